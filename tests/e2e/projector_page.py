@@ -13,6 +13,10 @@ from tests.e2e.servers import PATIENCE
 
 IS_IDLE = """() => document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]')
   && !document.querySelector('.embviz-recoloring[data-ahead="true"]') && window.isAnswered()"""
+IS_UNFOLDED = """(section) => {
+  const parts = [...section.children].reduce((sum, part) => sum + part.getBoundingClientRect().height, 0);
+  return section.open && !section.getAnimations().length && section.getBoundingClientRect().height >= parts;
+}"""
 PAUSE_AT_ONCE = """() => new MutationObserver((_, watching) => {
   if (document.querySelector('.embviz').dataset.run === 'paused') return watching.disconnect();
   document.querySelector('.embviz-steer [data-wish="pause"]')?.click();
@@ -101,6 +105,12 @@ class ProjectorPage:
             "c => [c.width, c.height, [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]]"
         )
         return np.array(data, np.uint8).reshape(height, width, 4)[..., 3]
+
+    def unfold(self, title: Locator) -> None:
+        """Open a section by its title, and wait until it has its whole height: while it grows, buttons slip away."""
+        title.click()
+        section = title.locator("xpath=ancestor::details")
+        self.page.wait_for_function(IS_UNFOLDED, arg=section.element_handle())
 
     def choose(self, label: str, option: str) -> None:
         """Press an option of a segmented control."""

@@ -35,8 +35,7 @@ def bookmarks(projector):
     """The bookmarks, opened."""
     place = projector.page.locator(".st-key-bookmarks")
     if not place.get_by_label("Name").is_visible():
-        place.get_by_text("Bookmarks").first.click()
-        projector.page.wait_for_timeout(500)  # while they unfold
+        projector.unfold(place.get_by_text("Bookmarks").first)
     return place
 
 

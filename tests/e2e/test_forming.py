@@ -348,9 +348,8 @@ def test_run_and_its_numbers_cover_no_field_that_is_scrolled_to(projector, state
     if state == "forming":
         projector.run_paused()
         expect(page.get_by_role("textbox", name="Learning rate", exact=True)).to_be_visible()
-    page.get_by_text("Advanced").click()
-    page.get_by_text("Bookmarks").click()
-    page.wait_for_timeout(500)  # while the sections unfold
+    projector.unfold(page.get_by_text("Advanced"))
+    projector.unfold(page.get_by_text("Bookmarks"))
     fields = page.locator('[data-testid="stSidebar"] [data-testid="stTextInput"] input').all()
     assert len(fields) > 2
     assert [field.get_attribute("aria-label") for field in fields if field.evaluate(COVERED)] == []

@@ -49,7 +49,7 @@ def looked(layers_tab: ProjectorPage) -> Locator:
 def test_every_number_of_the_lens_is_the_librarys(layers_tab: ProjectorPage, lens: LayerLens) -> None:
     looked(layers_tab)
     expect(layers_tab.page.get_by_text(parting_said(lens, ("1", "7")))).to_be_visible()
-    layers_tab.page.get_by_text("All numbers").click()
+    layers_tab.unfold(layers_tab.page.get_by_text("All numbers"))
     table = layers_tab.page.locator(".embviz-table")
     expect(table).to_be_visible()
     told = [line.locator("td").all_inner_texts() for line in table.locator("tr").all()[1:]]

@@ -37,8 +37,7 @@ def test_progress_can_be_cancelled_which_keeps_the_layout_before_and_offers_run_
     page.get_by_role("slider", name="Iterations").focus()
     page.keyboard.press("End")
     projector.wait_idle()  # what is drawn anew between pressing and releasing the button does not hear of the click
-    page.get_by_text("Advanced").click()
-    projector.wait_idle()
+    projector.unfold(page.get_by_text("Advanced"))
     projector.choose("Engine", "scikit-learn")
     projector.run()
     page.get_by_role("progressbar").wait_for()

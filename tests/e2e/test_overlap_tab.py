@@ -56,7 +56,7 @@ def test_cells_say_interval_and_rank_as_the_library_has_them(overlap_tab):
 def test_more_estimates_are_shown_when_they_are_asked_for_and_follow_the_pair(overlap_tab):
     page = overlap_tab.page
     expect(page.locator(".embviz-axis")).to_have_count(0)
-    page.get_by_text("More estimates").click()
+    overlap_tab.unfold(page.get_by_text("More estimates"))
     for pair in ((1, 7), (8, 9)):
         found = error_bounds(pixel_features(DIGITS), DIGITS, pair, space="pixels")
         nearest, tree = found.nearest_neighbor, found.henze_penrose
@@ -196,6 +196,9 @@ def test_nothing_jumps_while_the_tab_opens_and_another_pair_is_chosen(projector,
     page.locator(".embviz-card").nth(11).wait_for()
     projector.wait_idle()
     assert len(page.evaluate("() => [...window.heights]")) == 1
+    findings = page.locator(".st-key-pair-findings")
+    kept_free = findings.evaluate("place => parseFloat(getComputedStyle(place).minHeight)")
+    assert findings.bounding_box()["height"] == kept_free, "nor would it jump if the findings came later"
 
 
 def test_heat_map_is_the_matrix_and_a_cell_chooses_the_pair(overlap_tab):
@@ -237,7 +240,7 @@ def test_the_table_of_changes_is_that_of_the_layout_less_that_of_the_features(ov
     layout = project(pixel_features(DIGITS), Pca())
     before = overlap_matrix(PIXELS, DIGITS.labels, 10, 10, space="pixels").index
     after = overlap_matrix(layout.coords, DIGITS.labels, 10, 10, space="layout").index
-    overlap_tab.page.get_by_text("What this projection changes").click()
+    overlap_tab.unfold(overlap_tab.page.get_by_text("What this projection changes"))
     cells = overlap_tab.page.locator(".embviz-change b")
     cells.first.wait_for()
     names = DIGITS.class_names

@@ -30,7 +30,7 @@ def test_the_ladder_of_a_pair_is_measured_when_it_is_opened(projector):
     page.get_by_role("tab", name="Overlap").click()
     page.locator(".embviz-numbers b").first.wait_for()
     assert page.locator(".embviz-bars").count() == 0
-    page.get_by_text("Where does this overlap arise?").click()
+    projector.unfold(page.get_by_text("Where does this overlap arise?"))
     expect(page.locator(".embviz-bars b")).to_have_count(2)
     ladder = overlap_ladder(PIXELS, LAYOUT, DIGITS, (1, 7))
     shown = page.locator(".embviz-bars b").all_text_contents()
