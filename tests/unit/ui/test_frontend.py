@@ -53,3 +53,25 @@ def test_every_script_is_used() -> None:
     types_alone = {FRONTEND / "state" / "messages.js"}
     imported = {path for script in SCRIPTS for path in imported_by(script)}
     assert set(SCRIPTS) == imported | mounted_by_component_py | run_in_a_file | types_alone
+
+
+PART_OF_A_CLASS_BEFORE_A_DESCENDANT = re.compile(r"\[class[^]]*=[^]]*\][^\s>+~,{]*(?:\s*>|\s(?=[\w.#:\[*]))")
+
+
+@pytest.mark.parametrize(
+    ("selector", "is_found"),
+    [
+        ('[class*="a"] b', True),
+        ('[class*="a"]:hover>b', True),
+        ('i [class^="a"] > b', True),
+        ('b [class*="a"] + b, c', False),
+        ("[class] b", False),
+    ],
+)
+def test_what_stands_before_a_descendant_is_found(selector: str, is_found: bool) -> None:
+    assert bool(PART_OF_A_CLASS_BEFORE_A_DESCENDANT.search(f"{selector} {{")) == is_found
+
+
+def test_a_changed_class_does_not_have_the_styles_of_a_subtree_computed_anew() -> None:
+    rules = re.sub(r"/\*.*?\*/", "", (FRONTEND / "page.css").read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert PART_OF_A_CLASS_BEFORE_A_DESCENDANT.findall(rules) == []
