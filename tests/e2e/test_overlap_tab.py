@@ -183,7 +183,7 @@ WATCH_HEADING = """() => {
 }"""
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1440, 900)])
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1440, 900), (1920, 1080)])
 def test_nothing_jumps_while_the_tab_opens_and_another_pair_is_chosen(projector, width, height):
     page = projector.page
     page.set_viewport_size({"width": width, "height": height})
