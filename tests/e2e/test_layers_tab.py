@@ -52,6 +52,8 @@ def test_every_number_of_the_lens_is_the_librarys(layers_tab: ProjectorPage, len
     layers_tab.unfold(layers_tab.page.get_by_text("All numbers"))
     table = layers_tab.page.locator(".embviz-table")
     expect(table).to_be_visible()
+    layers_tab.page.set_viewport_size({"width": 1280, "height": 720})
+    assert table.evaluate("table => table.scrollWidth <= table.parentElement.clientWidth"), "no column is cut off"
     told = [line.locator("td").all_inner_texts() for line in table.locator("tr").all()[1:]]
     for cells, each in zip(told, lens.spaces, strict=True):
         intervals = [each.overlap.index_interval, each.neighbors.interval, each.probe.interval]
