@@ -101,6 +101,9 @@ def test_what_was_chosen_before_a_restart_counts_more_than_what_the_page_was_ope
 def test_a_hostile_address_gives_a_sentence_and_the_usual_page(window, server):
     other = opened(window, server, "?method=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&camera=1_2")
     expect(other.page.get_by_role("alert")).to_contain_text("The address of this page cannot be read: method must be")
+    other.page.set_viewport_size({"width": 1280, "height": 720})
+    legend = other.page.locator(".embviz-legend").bounding_box()
+    assert legend["y"] + legend["height"] <= 720, "the plot and its legend stay in sight"
     assert other.page.locator("img[src=x]").count() == 0
     assert other.places()
     other.page.close()
