@@ -84,7 +84,7 @@ def main() -> None:
     bring_back_focus(pane, shown)
     with color_place:
         tagged = with_tags(shown)
-        coloring = color_control(tagged, items_revision(shown.dataset, shown.features))
+        coloring = color_control(shown, tagged.dataset, items_revision(shown.dataset, shown.features))
         label_control(tagged)
     with right.container(key="findings"):
         isolation_bar(shown)

@@ -13,6 +13,7 @@ from embviz.ui.contract.messages import LookMessage
 from embviz.ui.contract.requests import Beside, projector_request
 from embviz.ui.current_view import AS_ASKED, State, begin, go_on, run_of
 from embviz.ui.focus import focus_in, held_id, set_focus
+from embviz.ui.kept.tags import with_tags
 from embviz.ui.pane import Pane
 from embviz.ui.panels.panel import Highlight
 from embviz.ui.sidebar.label import labels_like
@@ -78,7 +79,7 @@ def draw_plot(
     """
     focused = pane if focus_of is None else focus_of
     run = run_of(pane, shown)
-    labels = labels_like(shown)
+    labels = labels_like(with_tags(shown))
     made = (coloring, labels, None if beside is None else beside.alignment)
     pane.keep(Drawn((*pane.kept(Drawn).made, made)[-KEPT:]))
     request = projector_request(

@@ -126,3 +126,22 @@ def test_tags_of_an_upload_are_written_nowhere(tmp_path, store, monkeypatch):
     source = Uploaded((tmp_path / "a.npy",), Roles(), "a.npy", "stamp")
     assert journals.tags_journal(source).path is None
     assert journals.tags_journal(source) is journals.tags_journal(source)
+
+
+def test_scores_can_be_colored_by_after_items_were_tagged():
+    page = tag(selected(new_page(), [1, 2]), "odd")
+    page.show_tab("Trust").click("Color items by neighbors kept")
+    assert page.shown("color-by") == ColorBy("score", "neighbor_recall", "values")
+    assert page.data(PROJECTOR)["coloring"]["name"] == "Neighbors kept"
+    assert {"Neighbors kept", "tag"} <= set(page.control("color-by").options)
+
+
+def test_tags_are_written_beside_points():
+    page = tag(selected(new_page(), [1, 2]), "odd")
+    page.choose("label-by", "column:tag")
+    assert page.data(PROJECTOR)["labels"]["name"] == "tag"
+
+
+def test_panes_that_are_compared_are_colored_by_a_tag_too():
+    page = tag(selected(new_page(), [1, 2]), "odd").choose("color-by", TAG).click("Compare")
+    assert page.data(f"{PROJECTOR}-2")["coloring"]["name"] == page.data(PROJECTOR)["coloring"]["name"] == "tag"

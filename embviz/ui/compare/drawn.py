@@ -13,6 +13,7 @@ from embviz.ui.compare.controls import pane_spec_controls
 from embviz.ui.compare.panes import MOST_PANES, add_pane, close_pane, compared_panes
 from embviz.ui.contract.requests import Beside
 from embviz.ui.current_view import State, current_view, try_again
+from embviz.ui.kept.tags import with_tags
 from embviz.ui.pane import Pane
 from embviz.ui.panels.panel import Highlight
 from embviz.ui.plot import draw_plot
@@ -136,7 +137,7 @@ def _draw_pane(number: int, pane: Pane, first: Shown, info: DatasetInfo, highlig
         spec,
         shown,
         state,
-        coloring_like(shown),
+        coloring_like(shown, with_tags(shown).dataset),
         highlight if same_items else Highlight(classes=highlight.classes),
         beside=Beside(HAS_SAME_VIEW.value_or(True), alignment),
         focus_of=session().pane,

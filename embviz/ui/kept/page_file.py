@@ -33,7 +33,7 @@ def page_file(view: View) -> None:
         "One HTML file that any browser opens, without embviz, a server or a network: these points with their images, "
         "zoom and legend. It is light or dark, as the reader's system is set."
     )
-    coloring = coloring_like(with_tags(view))
+    coloring = coloring_like(view, with_tags(view).dataset)
     order = OrderedPage(view.projection.fingerprint, None if coloring is None else coloring.fingerprint)
 
     def work(progress: Progress) -> PreparedFile:

@@ -20,8 +20,7 @@ def picture_files(view: View) -> None:
     width = left.number_input("Width", LEAST, MOST, 1200, 100, key="picture-width")
     height = middle.number_input("Height", LEAST, MOST, 900, 100, key="picture-height")
     dark = right.toggle("Dark", key="picture-dark")
-    tagged = with_tags(view)
-    coloring = coloring_like(tagged)
+    coloring = coloring_like(view, with_tags(view).dataset)
 
     def content(suffix: str) -> bytes:
         data = f"{view.spec.source.title} {view.dataset.split}".strip()

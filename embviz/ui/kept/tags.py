@@ -1,7 +1,7 @@
 """Tags of items on the page: given to a selection, undone, and added to the dataset as columns."""
 
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
@@ -22,13 +22,24 @@ COLUMN, VALUE = Control[str | None]("tag-column"), Control[str | None]("tag-valu
 FIRST_COLUMN = "tag"
 
 
+KEPT = 4
+"""Number of datasets with tags kept: one for each of the panes on a page."""
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Tagged:
-    """The dataset with tags that was made last; `key` says from which data and how many journal events."""
+    """A dataset with tags; `key` says from which data and how many journal events it was made."""
 
-    key: tuple[str, int, str] | None = None
-    given: GivenTags = field(default_factory=GivenTags)
-    dataset: Dataset | None = None
+    key: tuple[str, int, str]
+    given: GivenTags
+    dataset: Dataset
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class KeptTagged:
+    """The datasets with tags that were needed last, the newest at the end."""
+
+    made: tuple[Tagged, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +52,18 @@ class TagSaid:
 def with_tags(shown: View | Forming) -> View | Forming:
     """The same view with the tags as columns of its dataset, for colors and files."""
     found = _tagged(shown)
-    assert found.dataset is not None, "it was made"
     return shown if found.dataset is shown.dataset else replace(shown, dataset=found.dataset)
 
 
 def _tagged(shown: View | Forming) -> Tagged:
     events = tags_journal(shown.spec.source).events()
     key = (shown.spec.source.key, len(events), shown.dataset.fingerprint)
-    found = session().kept(Tagged)
-    if found.key != key:
+    made = session().kept(KeptTagged).made
+    found = next((each for each in made if each.key == key), None)
+    if found is None:
         given = given_tags(events)
         found = Tagged(key, given, annotated(shown.dataset, given.annotations))
-        session().keep(found)
+    session().keep(KeptTagged((*(each for each in made if each is not found), found)[-KEPT:]))
     return found
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from embviz.coloring import KNOWN, CategoryColoring, ColorBy, Coloring, coloring_of, colorings_offered
+from embviz.dataset import Dataset
 from embviz.export.scores import Scores
+from embviz.features.features import Features
 from embviz.findings.trust import scores_at_hand
 from embviz.server import shelf
 from embviz.storage.store import default_store
@@ -79,26 +81,27 @@ class Recoloring:
     is_painted: bool = False
 
 
-def color_control(shown: View | Forming, drawn: str) -> Coloring | None:
+def color_control(shown: View | Forming, tagged: Dataset, drawn: str) -> Coloring | None:
     """Draw the select *Color by*; returns the coloring that it asks for, None for one color.
 
-    If items cannot be colored by what was chosen for other items, the first coloring offered is shown. If none is
-    offered, nothing is drawn, and None is returned. `drawn` is the revision of the items in the projector of the first
-    pane, which gets other colors at once; the rest of the page follows.
+    `tagged` is the dataset with tags as columns; scores are those of the items without tags. If items cannot be colored
+    by what was chosen for other items, the first coloring offered is shown. If none is offered, nothing is drawn, and
+    None is returned. `drawn` is the revision of the items in the projector of the first pane, which gets other colors
+    at once; the rest of the page follows.
     """
     session().keep(Recoloring())
-    _choice(shown, drawn)
+    _choice(shown, tagged, drawn)
     session().keep(Recoloring(is_ahead=True))
-    return coloring_like(shown)
+    return coloring_like(shown, tagged)
 
 
 @st.fragment
-def _choice(shown: View | Forming, drawn: str) -> None:
+def _choice(shown: View | Forming, tagged: Dataset, drawn: str) -> None:
     """Draw the select as a fragment, because points are to have their colors before all of the page is drawn again."""
     state = session().kept(Recoloring)
     if state.is_painted:
         st.rerun()
-    coloring = _asked_coloring(shown)
+    coloring = _asked_coloring(shown, tagged)
     request = recolor_request(session().pane.key, drawn, coloring, shown, shelf) if state.is_ahead else None
     recoloring("recoloring", request, _painted)
 
@@ -107,10 +110,10 @@ def _painted() -> None:
     session().keep(Recoloring(is_painted=True))
 
 
-def _asked_coloring(shown: View | Forming) -> Coloring | None:
+def _asked_coloring(shown: View | Forming, tagged: Dataset) -> Coloring | None:
     """Draw the select; returns the coloring that it asks for."""
     scores = _scores_of(shown)
-    offered = colorings_offered(shown.dataset, shown.features, scores)
+    offered = colorings_offered(tagged, shown.features, scores)
     if not offered:
         session().keep(ColorShown())
         return None
@@ -126,30 +129,33 @@ def _asked_coloring(shown: View | Forming) -> Coloring | None:
 
     place = offered.index(by)
     picked = st.selectbox("Color by", offered, place, key=control.key, on_change=changed, format_func=title)
-    by = _with_kind(picked, shown, scores)
+    by = _with_kind(picked, shown, tagged, scores)
     session().keep(ColorShown(by, is_usual=by == offered[0]))
-    return _kept_coloring(by, shown, scores)
+    return _kept_coloring(by, shown, tagged, scores)
 
 
-def _with_kind(picked: ColorBy, shown: View | Forming, scores: Scores) -> ColorBy:
+def _with_kind(picked: ColorBy, shown: View | Forming, tagged: Dataset, scores: Scores) -> ColorBy:
     """The coloring that was picked, as categories or as numbers; draws the toggle for columns that can be either."""
-    if picked.what != "column" or shown.dataset.metadata[picked.column].dtype.kind not in "if":
+    if picked.what != "column" or tagged.metadata[picked.column].dtype.kind not in "if":
         return picked
-    are_usual = isinstance(_kept_coloring(picked, shown, scores), CategoryColoring)
+    are_usual = isinstance(_kept_coloring(picked, shown, tagged, scores), CategoryColoring)
     key = f"categories-{picked.column}"
     as_categories = st.toggle("As categories", first_shown(key, are_usual), key=key, help=as_text(AS_CATEGORIES))
     return picked if as_categories == are_usual else replace(picked, kind="categories" if as_categories else "values")
 
 
-def coloring_like(shown: View | Forming) -> Coloring | None:
-    """The coloring of a view by what the first pane shows, or else the first one offered; None for one color."""
+def coloring_like(shown: View | Forming, tagged: Dataset) -> Coloring | None:
+    """The coloring of a view by what the first pane shows, or else the first one offered; None for one color.
+
+    `tagged` is its dataset with tags as columns.
+    """
     scores = _scores_of(shown)
-    offered = colorings_offered(shown.dataset, shown.features, scores)
+    offered = colorings_offered(tagged, shown.features, scores)
     by = session().kept(ColorShown).by
     if not offered or by is None:
         return None
     is_offered = by in offered or replace(by, kind=None) in offered
-    return _kept_coloring(by if is_offered else offered[0], shown, scores)
+    return _kept_coloring(by if is_offered else offered[0], shown, tagged, scores)
 
 
 def color_by_score(name: str) -> None:
@@ -188,16 +194,16 @@ def _scores_of(shown: View | Forming) -> Scores:
     return scores_at_hand(shown, default_store()) if isinstance(shown, View) else {}
 
 
-def _kept_coloring(by: ColorBy, shown: View | Forming, scores: Scores) -> Coloring | None:
+def _kept_coloring(by: ColorBy, shown: View | Forming, tagged: Dataset, scores: Scores) -> Coloring | None:
     layout = shown.projection.fingerprint if isinstance(shown, View) and by.what == "score" else ""
-    key = (by, shown.dataset.fingerprint, shown.features.fingerprint, layout)
+    key = (by, tagged.fingerprint, shown.features.fingerprint, layout)
     made = dict(session().kept(Colorings).made)
-    coloring = made.pop(key) if key in made else _made_coloring(by, shown, scores)
+    coloring = made.pop(key) if key in made else _made_coloring(by, shown.features, tagged, scores)
     session().keep(Colorings((*list(made.items())[1 - KEPT :], (key, coloring))))
     return coloring
 
 
-def _made_coloring(by: ColorBy, shown: View | Forming, scores: Scores) -> Coloring | None:
+def _made_coloring(by: ColorBy, features: Features, tagged: Dataset, scores: Scores) -> Coloring | None:
     """A new coloring; that of a score is named as in the select."""
-    coloring = coloring_of(by, shown.dataset, shown.features, scores)
+    coloring = coloring_of(by, tagged, features, scores)
     return replace(coloring, name=title(by)) if by.what == "score" and coloring is not None else coloring
