@@ -176,7 +176,7 @@ def layout_faithfulness(
         Euclidean neighbor graph of `vectors` with at least k neighbors, to save time.
     edges
         Joint probabilities of a t-SNE layout, for `singularity_scores`; made if the layout is a `Projection` by t-SNE
-        of `Features`.
+        of `Features`, and of no other items than these.
     progress
         Called with stages ``neighbors``, ``ranks``, ``angles`` and ``singularity``, and those of `neighbor_graph`.
 
@@ -224,9 +224,9 @@ def layout_faithfulness(
         arrangement = class_arrangement(data, coords, codes, progress=progress)
         is_other, is_own = codes[shown.indices] != codes[:, None], codes[near.indices] == codes[:, None]
         class_scores = _score(wrong * is_other), _score(lost * is_own)
-    spec = layout.spec if isinstance(layout, Projection) else None
-    if edges is None and isinstance(spec, Tsne) and isinstance(vectors, Features):
-        edges = edges_of_features(vectors, spec, labels, progress=progress)
+    whole = layout if isinstance(layout, Projection) and layout.n_laid_out is None else None
+    if edges is None and whole and isinstance(whole.spec, Tsne) and isinstance(vectors, Features):
+        edges = edges_of_features(vectors, whole.spec, labels, progress=progress)
     return Faithfulness(
         k=k,
         trustworthiness=_score(wrong),

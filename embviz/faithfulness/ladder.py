@@ -158,7 +158,8 @@ def overlap_ladder(
     classes, k, groups, progress
         As in `class_overlap`.
     edges
-        The result of `edges_of` for the layout's spec, to save time; None for linear layouts, which have none.
+        The result of `edges_of` for the layout's spec, to save time; None for linear layouts, which have none, and for
+        some items of a larger layout, which was not made from edges between these alone.
 
     Raises
     ------
@@ -175,7 +176,10 @@ def overlap_ladder(
         raise SpecError(reason)
     if groups is not None:
         check_same_items("groups", groups.items, dataset)
-    if edges is None and not isinstance(layout.spec, LinearSpec):
+    no_edges = ""
+    if edges is None and not isinstance(layout.spec, LinearSpec) and layout.n_laid_out is not None:
+        no_edges = f"the layout was made of {layout.n_laid_out:,} items, of which these are some"
+    elif edges is None and not isinstance(layout.spec, LinearSpec):
         edges = edges_of_features(features, layout.spec, dataset, progress=progress)
     if edges is not None and len(edges) != len(codes):
         raise SpecError(f"edges must join the {len(codes)} items, got those of {len(edges)}")
@@ -185,7 +189,6 @@ def overlap_ladder(
     missing = why_no_replicates(is_b, own, k)
     by_item = groups is None or groups.has_single_items
     found: list[tuple[str, float, Float64Array, float]] = []
-    no_edges = ""
     for name, space in (("features", vectors), ("edges", None), ("layout", coords)):
         if space is not None:
             measured = overlap_replicates(

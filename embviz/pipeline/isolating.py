@@ -33,5 +33,6 @@ def isolated_parts(
         kl_divergence=None,
         equal_items=None,
         departure=", ".join(filter(None, departures)),
+        n_laid_out=projection.n_laid_out or len(projection),
     )
     return part, vectors, places

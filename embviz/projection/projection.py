@@ -47,6 +47,8 @@ class Projection:
     equal_items
         Number of items at distance 0 from another item, such as duplicates. t-SNE and UMAP draw them apart, and their
         positions relative to each other are chance. None for other methods, which give equal vectors equal coordinates.
+    n_laid_out
+        Number of items that were laid out together, if these are only some of them, shown alone; None if all are here.
     fingerprint
         Hash of `coords` and `ids`.
     """
@@ -63,6 +65,7 @@ class Projection:
     departure: str = ""
     equal_items: int | None = None
     neighbor_seconds: float = 0.0
+    n_laid_out: int | None = None
     fingerprint: str = field(init=False)
 
     __repr__ = summary

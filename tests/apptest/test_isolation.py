@@ -4,6 +4,7 @@ import gzip
 
 import numpy as np
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from embviz.datasets import load_dataset
 from embviz.export import coordinates_bytes
@@ -167,3 +168,21 @@ def test_of_one_class_alone_the_overlap_tab_says_what_it_needs(page):
     assert told_items(page)[0].tolist() == SEVENS.tolist()
     page.show_tab("Export").show_tab("Inspect")
     assert page.errors == []
+
+
+def test_nothing_is_isolated_in_a_plot_of_other_data_than_the_controls_ask_for(page):
+    page.open().choose("method", "tsne").choose("perplexity", 12).click("▶ Run")
+    select(page, SEVENS)
+    page.choose("split-digits", "test")
+    assert page.asked.split == "test" and page.view.dataset.split == "all", "the earlier plot is still shown"
+    assert page.button("Isolate").disabled
+    page.run(WidgetState(id=page.button("Isolate").proto.id, trigger_value=True))  # clicked just before
+    assert "isolated" not in page.text and told_items(page)[0].tolist() == DIGITS.ids.tolist()
+
+
+def test_trust_of_isolated_items_is_of_their_places_and_offers_no_other_seeds(page):
+    page.open().choose("method", "tsne").click("▶ Run")
+    select(page, SEVENS[:50]).click("Isolate").show_tab("Trust")
+    assert not page.errors and "Of an item's 10 nearest neighbors" in page.text
+    assert "Isolated items keep their places" in page.text
+    assert "Compute layouts with four other seeds" not in [button.label for button in page.test.button]

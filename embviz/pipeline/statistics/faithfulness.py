@@ -40,7 +40,7 @@ def faithfulness_of(
         _check_k(k, len(features))
         graph = graph_of(features, k, store=store, progress=progress)
         edges = None
-        if isinstance(projection.spec, Tsne):
+        if isinstance(projection.spec, Tsne) and projection.n_laid_out is None:
             edges = layout_edges_of(features, projection.spec, dataset, store=store, progress=progress)
         found = layout_faithfulness(features, projection, dataset, k, graph=graph, edges=edges, progress=progress)
         if not projection.departure:

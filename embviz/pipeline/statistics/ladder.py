@@ -54,7 +54,9 @@ def ladder_of(
     classes = _ascending(classes)
     found = stored_ladder(features, projection, dataset, classes, k, group=group, store=store)
     if found is None:
-        edges = layout_edges_of(features, projection.spec, dataset, store=store, progress=progress)
+        edges = None
+        if projection.n_laid_out is None:
+            edges = layout_edges_of(features, projection.spec, dataset, store=store, progress=progress)
         groups = groups_of(dataset, group)
         found = overlap_ladder(features, projection, dataset, classes, k, groups=groups, edges=edges, progress=progress)
         if not projection.departure:

@@ -121,6 +121,12 @@ def _more(found: Faithfulness) -> None:
 
 def _other_seeds(view: View) -> None:
     st.markdown("###### Other seeds")
+    if view.projection.n_laid_out is not None:
+        st.markdown(
+            "Isolated items keep their places in a layout of more items. Layouts with other seeds are compared "
+            "for **all items**, or for these after *Lay out anew*."
+        )
+        return
     order = OrderedSeeds(view.projection.fingerprint)
     is_there = stability_at_hand(view, default_store()) is not None or isinstance(view.projection.spec, LinearSpec)
     if not is_there and session().kept(OrderedSeeds) != order:

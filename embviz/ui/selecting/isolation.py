@@ -108,12 +108,17 @@ def laid_out_items(pane: Pane, source: DataSource, split: str, limit: int | None
 
 
 def isolate_button(view: View | Forming, rows: Int64Array) -> None:
-    """Draw the button that shows only the selected items, which are at `rows`."""
+    """Draw the button that shows only the selected items, which are at `rows`.
+
+    It cannot be pressed while the plot still shows other data than the controls ask for.
+    """
+    pane = session().pane
+    is_possible = FEWEST <= len(rows) < len(view.dataset) and isinstance(view, View) and _is_asked_for(pane, view)
     st.button(
         "Isolate",
         on_click=_isolate,
-        args=(session().pane, view, rows),
-        disabled=len(rows) < FEWEST or len(rows) == len(view.dataset) or isinstance(view, Forming),
+        args=(pane, view, rows),
+        disabled=not is_possible,
         help="Show only the selected items, in their places; Back undoes it",
     )
 
@@ -147,7 +152,15 @@ def data_of(spec: ViewSpec) -> tuple[object, ...]:
     return spec.source, spec.split, spec.limit
 
 
+def _is_asked_for(pane: Pane, view: View | Forming) -> bool:
+    """Whether a view is of the data that the controls ask for."""
+    said = pane.kept(Isolation).said
+    return said is not None and data_of(view.spec) == data_of(said)
+
+
 def _isolate(pane: Pane, view: View, rows: Int64Array) -> None:
+    if not _is_asked_for(pane, view):  # pressed after other data were chosen, before the page was drawn again
+        return
     levels, said = pane.kept(Isolation).levels, pane.kept(Isolation).said
     assert said is not None, "the controls were drawn before the button"
     base = view.spec.isolated

@@ -4,14 +4,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sklearn.manifold import trustworthiness
 
 from embviz.datasets import dataset_from_arrays, load_dataset
 from embviz.errors import Cancelled, InputError, SpecError
 from embviz.faithfulness import layout_faithfulness
 from embviz.features import pixel_features, vector_features
+from embviz.items.id_set import id_set
 from embviz.neighbors import neighbor_graph
 from embviz.pipeline import faithfulness_of, projection_of, stored_faithfulness
-from embviz.projection import Pca
+from embviz.pipeline.isolating import isolated_parts
+from embviz.projection import Pca, Tsne
 from embviz.storage.store import Store
 
 
@@ -97,3 +100,12 @@ def test_it_can_be_stopped(digits, pixels, store):
     with pytest.raises(Cancelled):
         faithfulness_of(pixels, layout, digits, 10, store=store, progress=stop)
     assert stored_faithfulness(pixels, layout, digits, 10, store=store) is None
+
+
+def test_isolated_items_have_the_scores_of_their_places_without_those_of_edges(digits, pixels, store):
+    layout = projection_of(pixels, Tsne(max_iter=251), store=store)
+    assert faithfulness_of(pixels, layout, digits, 10, store=store).singularity is not None
+    part, vectors, places = isolated_parts(digits, pixels, layout, id_set(digits.ids[:50]))
+    found = faithfulness_of(vectors, places, part, 10, store=store)
+    expected = trustworthiness(vectors.vectors, places.coords, n_neighbors=10)
+    assert found.singularity is None and found.means["trustworthiness"] == pytest.approx(expected)

@@ -10,7 +10,10 @@ from embviz.errors import Cancelled, SpecError
 from embviz.faithfulness import overlap_ladder
 from embviz.faithfulness.edges import edges_of_features
 from embviz.features import pixel_features
+from embviz.items.id_set import id_set
+from embviz.overlap import class_overlap
 from embviz.pipeline import ladder_of, projection_of, stored_ladder
+from embviz.pipeline.isolating import isolated_parts
 from embviz.projection import Pca, Tsne, Umap
 from embviz.storage.store import Store
 
@@ -91,3 +94,15 @@ def test_it_can_be_stopped_and_says_what_it_lacks(digits, pixels, store):
         ladder_of(pixels, layout, digits, PAIR, 10, store=store, progress=stop)
     with pytest.raises(SpecError, match="has no labels"):
         ladder_of(pixels, layout, replace(digits, labels=None, class_names=()), PAIR, 10, store=store)
+
+
+@pytest.mark.parametrize("spec", [Tsne(max_iter=251), Umap(n_epochs=5)])
+def test_isolated_items_have_the_ladder_of_their_places_without_edges(digits, pixels, store, spec):
+    """The layout was made from edges among all items; for 40 of them there are none, nor a perplexity of 30."""
+    both = np.flatnonzero(np.isin(digits.labels, PAIR))[:40]
+    layout = projection_of(pixels, spec, store=store)
+    part, vectors, places = isolated_parts(digits, pixels, layout, id_set(digits.ids[both]))
+    ladder = ladder_of(vectors, places, part, PAIR, 3, store=store)
+    assert ladder == overlap_ladder(vectors, places, part, PAIR, 3)
+    assert ladder.rungs == ("features", "layout") and f"{len(digits)} items" in ladder.no_edges
+    assert ladder.indices[1] == class_overlap(places, part, PAIR, 3, space="layout").index
