@@ -253,3 +253,22 @@ def test_a_table_that_does_not_fit_says_so_below_what_it_is_by_itself(new_page):
     reason = "numbers of items differ: more has 60 rows, and digits 1,797 items"
     assert new_page.text.index("**60 items**") < new_page.text.index(reason)
     assert not [each for each in new_page.test.button if each.label.startswith("Add its columns")]
+
+
+@seen_before
+def test_of_sixty_classes_the_table_shows_the_chosen_ones_and_those_that_overlap_most(new_page, tmp_path, monkeypatch):
+    """Classes 58 and 59 lie on each other; all others are far apart."""
+    middles = np.array([1000.0 * min(code, 58) for code in range(60)]).repeat(12)
+    numbers = np.random.default_rng(0).normal(size=(720, 3)) + middles[:, None]
+    lines = [f"{each[0]},{each[1]},{each[2]},class {row // 12:02}" for row, each in enumerate(numbers)]
+    path = tmp_path / "sixty.csv"
+    path.write_text("\n".join(["a,b,c,label", *lines]))
+    opens_on(monkeypatch, path)
+    page = new_page.open().show_tab("Overlap")
+    told = page.data("all-pairs")
+    assert len(told["names"]) == len(told["values"]) == 40 and "Shown: 40 of 60 classes" in page.text
+    assert {"class 01", "class 07", "class 58", "class 59"} <= {*told["names"]}, "1 and 7 are chosen at first"
+    cell = [told["names"].index("class 59"), told["names"].index("class 58")]
+    assert told["values"][cell[0]][cell[1]] > 10
+    page.trigger("all-pairs", "pair", cell)
+    assert page.data("projector")["highlighted"] == [59, 58]

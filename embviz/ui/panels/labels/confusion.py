@@ -8,6 +8,7 @@ import streamlit as st
 from embviz.arrays import Int64Array
 from embviz.findings.labels import checked_labels_of
 from embviz.label_check import LabelCheck
+from embviz.overlap.table.readable import readable_classes
 from embviz.pipeline import confusion, has_label_check
 from embviz.progress import Progress
 from embviz.storage.store import default_store
@@ -15,6 +16,7 @@ from embviz.ui.component import heatmap
 from embviz.ui.contract.table_messages import HeatmapRequest, HeatmapWords
 from embviz.ui.focus import select
 from embviz.ui.panels.labels.asked import LABELS, Asked, ask
+from embviz.ui.panels.pairs.table import some_classes
 from embviz.ui.session import session
 from embviz.ui.waiting.computed import computed
 from embviz.ui.words import Markdown, filled
@@ -73,16 +75,19 @@ def _table(view: View | Forming, key: str, predicted: Int64Array, rows: Int64Arr
     assert dataset.labels is not None, "they are compared"
     labels, names = dataset.labels[rows], list(dataset.class_names)
     found = confusion(labels, predicted[rows], len(names))
+    errors = np.where(np.eye(len(names), dtype=bool), np.nan, found.shares)
+    codes = readable_classes(errors, pair).tolist()
     values = [
-        [None if a == b or math.isnan(share) else 100 * float(share) for b, share in enumerate(line)]
-        for a, line in enumerate(found.shares)
+        [None if math.isnan(share) else 100 * float(share) for share in line] for line in errors[np.ix_(codes, codes)]
     ]
 
-    def chosen(codes: tuple[int, int]) -> None:
-        is_there = (labels == codes[0]) & (predicted[rows] == codes[1])
+    def chosen(cell: tuple[int, int]) -> None:
+        is_there = (labels == codes[cell[0]]) & (predicted[rows] == codes[cell[1]])
         select(dataset, dataset.ids[rows[is_there]].tolist())
 
-    heatmap(key, table_request(names, values, pair), chosen)
+    place = codes.index(pair[0]), codes.index(pair[1])
+    heatmap(key, table_request([names[code] for code in codes], values, place), chosen)
+    some_classes(len(codes), len(names), "are confused most")
     st.caption(_said(found.accuracy))
 
 

@@ -2,21 +2,21 @@
 
 import math
 
+import numpy as np
 import streamlit as st
 
 from embviz.faithfulness import OverlapChange
 from embviz.findings.trust import change_in_turn
+from embviz.overlap.table.readable import readable_classes
 from embviz.progress import Progress
 from embviz.storage.store import default_store
+from embviz.ui.panels.pairs.table import some_classes
 from embviz.ui.waiting.computed import Computation, computed
 from embviz.ui.words import as_html, filled
 from embviz.view import View
 
 CHANGE = Computation[OverlapChange]("change")
 AGAIN = filled("Measure again")
-
-MOST_CLASSES = 40
-"""Most classes whose table can be read."""
 
 FULL = 0.15
 """Change from which a cell has the full color."""
@@ -32,9 +32,6 @@ def change_section(view: View, k: int) -> None:
         return
     names = view.dataset.class_names
     with opened:
-        if len(names) > MOST_CLASSES:
-            st.markdown(filled("The table can be read for up to **{most} classes**.", most=MOST_CLASSES))
-            return
 
         def work(progress: Progress) -> OverlapChange:
             return change_in_turn(view, k, store=default_store(), progress=progress)
@@ -42,22 +39,24 @@ def change_section(view: View, k: int) -> None:
         key = (view.dataset.fingerprint, view.features.fingerprint, view.projection.fingerprint)
         found = computed(CHANGE, key, work, again=AGAIN).value
         if found is not None:
-            st.html(change_html(found, names))
+            codes = readable_classes(np.abs(found.values)).tolist()
+            st.html(change_html(found, names, codes))
+            some_classes(len(codes), len(names), "change most")
             st.caption(
                 "Overlap index in this layout minus that in feature space, in percentage points: orange where the "
                 "layout shows more overlap than the data have, blue where it shows less."
             )
 
 
-def change_html(found: OverlapChange, names: tuple[str, ...]) -> str:
-    """A table with a cell for every two classes."""
-    head = "".join(f"<span>{as_html(name)}</span>" for name in ("", *names))
+def change_html(found: OverlapChange, names: tuple[str, ...], codes: list[int]) -> str:
+    """A table with a cell for every two of the classes with these codes."""
+    head = "".join(f"<span>{as_html(name)}</span>" for name in ("", *(names[code] for code in codes)))
     values = found.values
     lines = [head]
-    for a, name in enumerate(names):
-        cells = [_cell(found, names, a, b, float(values[a, b])) for b in range(len(names))]
-        lines.append(f"<span>{as_html(name)}</span>{''.join(cells)}")
-    columns = f"grid-template-columns: repeat({len(names) + 1}, minmax(0, 1fr))"
+    for a in codes:
+        cells = [_cell(found, names, a, b, float(values[a, b])) for b in codes]
+        lines.append(f"<span>{as_html(names[a])}</span>{''.join(cells)}")
+    columns = f"grid-template-columns: repeat({len(codes) + 1}, minmax(0, 1fr))"
     return f'<div class="embviz-change" style="{columns}">{"".join(lines)}</div>'
 
 

@@ -3,11 +3,13 @@
 import math
 from collections.abc import Callable
 
+import numpy as np
 import streamlit as st
 
 from embviz.arrays import Float64Array
 from embviz.overlap import OverlapMatrix
 from embviz.overlap.table.ranks import MOST_RANKED
+from embviz.overlap.table.readable import readable_classes
 from embviz.ui.component import heatmap
 from embviz.ui.contract.table_messages import HeatmapRequest, HeatmapWords
 from embviz.ui.words import Markdown, filled, joined
@@ -31,34 +33,52 @@ def pair_table(
     on_pair
         Called with the codes of the classes of a cell that was clicked.
     """
-    heatmap("all-pairs", table_request(matrix, names, pair), on_pair)
+    codes = readable_classes(matrix.index, pair).tolist()
+
+    def clicked(cell: tuple[int, int]) -> None:
+        on_pair((codes[cell[0]], codes[cell[1]]))
+
+    heatmap("all-pairs", table_request(matrix, names, pair, codes), clicked)
+    some_classes(len(codes), len(names), "overlap others most")
     st.caption(
         filled("Overlap index in percent: 0 apart, 100 mixed; k = {k}. Click a cell to look at that pair.", k=matrix.k)
     )
     st.caption(rank_sentence(matrix, pair, names))
 
 
-def table_request(matrix: OverlapMatrix, names: list[str], pair: tuple[int, int]) -> HeatmapRequest:
-    """The request for the table: the numbers of each cell, and the pairs that cannot be told from the chosen one."""
+def some_classes(n_shown: int, n: int, why: str) -> None:
+    """Draw a sentence that a table shows only some classes, and why these; nothing if it shows all."""
+    if n_shown < n:
+        st.caption(filled("Shown: {shown} of {n:,} classes, those that {why}.", shown=n_shown, n=n, why=why))
+
+
+def table_request(matrix: OverlapMatrix, names: list[str], pair: tuple[int, int], codes: list[int]) -> HeatmapRequest:
+    """The request for the table of the classes with these codes, which the pair is among.
+
+    It has the numbers of each cell, and the pairs that cannot be told from the chosen one.
+    """
     lows, highs = matrix.index_interval
     ranks = matrix.ranks
     listed = [] if ranks is None else zip(ranks.pairs.tolist(), ranks.ranges.tolist(), strict=True)
     alike = [] if ranks is None or matrix.missing(*pair) else ranks.not_told_from(*pair)
+    place = {code: at for at, code in enumerate(codes)}
+    ranked = [(both, rank, between) for rank, (both, between) in enumerate(listed, start=1) if {*both} <= place.keys()]
     return {
-        "names": names,
-        "values": _percentages(matrix.index),
-        "lows": _percentages(lows),
-        "highs": _percentages(highs),
-        "most": _percentages(matrix.index_at_most),
-        "pair": list(pair),
-        "ranks": [[*codes, place, *between] for place, (codes, between) in enumerate(listed, start=1)],
-        "alike": [list(codes) for codes in alike],
+        "names": [names[code] for code in codes],
+        "values": _percentages(matrix.index, codes),
+        "lows": _percentages(lows, codes),
+        "highs": _percentages(highs, codes),
+        "most": _percentages(matrix.index_at_most, codes),
+        "pair": [place[code] for code in pair],
+        "ranks": [[place[a], place[b], rank, *between] for (a, b), rank, between in ranked],
+        "alike": [[place[code] for code in both] for both in alike if {*both} <= place.keys()],
         "words": WORDS,
     }
 
 
-def _percentages(values: Float64Array) -> list[list[float | None]]:
-    return [[None if math.isnan(value) else 100 * float(value) for value in line] for line in values]
+def _percentages(values: Float64Array, codes: list[int]) -> list[list[float | None]]:
+    part = values[np.ix_(codes, codes)]
+    return [[None if math.isnan(value) else 100 * float(value) for value in line] for line in part]
 
 
 def rank_sentence(matrix: OverlapMatrix, pair: tuple[int, int], names: list[str]) -> Markdown:

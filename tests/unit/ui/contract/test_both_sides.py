@@ -149,7 +149,7 @@ def overlaps_request() -> table_messages.HeatmapRequest:
     """A table of overlaps with intervals and ranks."""
     line = np.array([[0], [1], [2], [2], [50], [51], [90]], np.float32)  # mixed, apart, and one item alone
     matrix = overlap_matrix(line, np.array([0, 0, 0, 1, 1, 1, 2]), 4, 1, space="line")
-    return overlap_table_request(matrix, ["a", "b", "c", "d"], (0, 1))
+    return overlap_table_request(matrix, ["a", "b", "c", "d"], (0, 1), [0, 1, 2, 3])
 
 
 @pytest.fixture
