@@ -129,7 +129,7 @@ def bookmarks_in(content: Mapping[str, Any]) -> tuple[Bookmark, ...]:
         If it is not such a file, or a bookmark in it cannot be read.
     """
     listed = content.get("bookmarks")
-    if content.get("format") != _FORMAT or not isinstance(listed, list) or len(listed) > MOST_BOOKMARKS:
+    if content.get("format") != _FORMAT or not isinstance(listed, list) or not 0 < len(listed) <= MOST_BOOKMARKS:
         raise InputError("the file holds no bookmarks of embviz; save them on this page, or give TensorBoard's")
     found: list[Bookmark] = []
     for number, each in enumerate(listed, 1):

@@ -9,6 +9,7 @@ from embviz.datasets.own.preview import name_of
 from embviz.datasets.own.started import started_source
 from embviz.datasets.own.tensors import tensor_sources
 from embviz.errors import DatasetError
+from embviz.ui.words import told_apart
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -42,13 +43,8 @@ class Offered:
         titles = {name: info.title for name, info in self.uploads.items()}
         titles |= {name: source.title for name, source in self.files.items()}
         titles |= {name: info.title for name, info in self.named.items() if info.on_machine}
-        taken: dict[str, str] = {}
-        for name, title in reversed(titles.items()):  # unique, because the browser names a choice by its title
-            number, free = 2, title
-            while free in taken.values():
-                free, number = f"{title} ({number})", number + 1
-            taken[name] = free
-        return {name: taken[name] for name in titles}
+        unique = told_apart(dict(reversed(titles.items())))
+        return {name: unique[name] for name in titles}
 
 
 def offered(uploads: Iterable[DatasetInfo] = ()) -> Offered:

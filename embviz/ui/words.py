@@ -3,9 +3,11 @@
 import html
 import re
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from numbers import Real
-from typing import Any
+from typing import Any, TypeVar
+
+Key = TypeVar("Key")
 
 MARKDOWN = re.compile(r"[\\`*\[\]{}|~$]|<(?=[a-z/!?])|(?<![^\W_])_|_(?![^\W_])|:(?=\w)|&(?=[#\w])", re.IGNORECASE)
 """Characters that have a meaning in Markdown anywhere in a line."""
@@ -93,6 +95,23 @@ def three_digits(number: float) -> str:
     ['0.0123', '7.00', '100', '123', '6,543', '1.00e-09']
     """
     return f"{number:,.0f}" if abs(number) >= 100 else f"{number:#.3g}".rstrip(".")
+
+
+def told_apart(titles: Mapping[Key, str]) -> dict[Key, str]:
+    """The same titles, with a number after each that stood before, because a browser names a choice by its title.
+
+    Examples
+    --------
+    >>> told_apart({"id": "Id", "column:Id": "Id", "column:size": "size"})
+    {'id': 'Id', 'column:Id': 'Id (2)', 'column:size': 'size'}
+    """
+    taken: dict[str, Key] = {}
+    for key, title in titles.items():
+        number, free = 2, title
+        while free in taken:
+            free, number = f"{title} ({number})", number + 1
+        taken[free] = key
+    return {key: title for title, key in taken.items()}
 
 
 def joined(separator: str, parts: Iterable[Markdown]) -> Markdown:

@@ -272,3 +272,18 @@ def test_of_sixty_classes_the_table_shows_the_chosen_ones_and_those_that_overlap
     assert told["values"][cell[0]][cell[1]] > 10
     page.trigger("all-pairs", "pair", cell)
     assert page.data("projector")["highlighted"] == [59, 58]
+
+
+@seen_before
+def test_columns_called_as_what_every_dataset_has_can_be_chosen_beside_it(new_page, tmp_path, monkeypatch):
+    rows = [f"{row % 7},{row % 5}.5,{'ab'[row % 2]},K{row % 3},L{row % 3}" for row in range(N)]
+    path = tmp_path / "items.csv"
+    path.write_text("\n".join(["x,y,label,Id,Class label", *rows]))
+    opens_on(monkeypatch, path)
+    page = new_page.open()
+    for by, name in (("id", "id"), ("column:Id", "Id"), ("class", "class"), ("column:Class label", "Class label")):
+        page.choose("label-by", by)
+        assert page.data("projector")["labels"]["name"] == name
+    for by, entry in ((ColorBy("column", "Class label"), "L0"), (ColorBy("label"), "a")):
+        page.choose("color-by", by)
+        assert page.data("projector")["coloring"]["entries"][0]["name"] == entry

@@ -19,7 +19,7 @@ from embviz.ui.focus import current_focus, pin, pinned_row, select
 from embviz.ui.panels.items.cards import item_card
 from embviz.ui.selecting.found import Near, OfClass, Wanted, answer_to, searched_columns
 from embviz.ui.session import session
-from embviz.ui.words import Markdown, as_html, as_text, filled
+from embviz.ui.words import Markdown, as_html, as_text, filled, told_apart
 from embviz.view import Forming, View
 
 Way = Literal["text", "regex", "expression", "class", "near"]
@@ -185,7 +185,9 @@ def _text_controls(said: Sought, columns: list[str], right: DeltaGenerator) -> t
     if said.way != "expression":
         place = columns.index(said.column) if said.column in columns else 0
         key = f"search-column-{fingerprint(*columns)}"
-        column = right.selectbox("In", columns, place, key=key, format_func=_column_title, label_visibility="collapsed")
+        titles = told_apart({each: _column_title(each) for each in columns})
+        title = titles.__getitem__
+        column = right.selectbox("In", columns, place, key=key, format_func=title, label_visibility="collapsed")
         said = replace(said, column=column)
     text = st.text_input(
         "Search",

@@ -15,7 +15,7 @@ from embviz.ui.component import recoloring
 from embviz.ui.contract.legend import recolor_request
 from embviz.ui.session import Control, session
 from embviz.ui.state.restoring import first_shown
-from embviz.ui.words import as_text
+from embviz.ui.words import as_text, told_apart
 from embviz.view import Forming, View
 
 SCORES = {
@@ -128,7 +128,9 @@ def _asked_coloring(shown: View | Forming, tagged: Dataset) -> Coloring | None:
         session().keep(ColorChoice(control.value))
 
     place = offered.index(by)
-    picked = st.selectbox("Color by", offered, place, key=control.key, on_change=changed, format_func=title)
+    titles = told_apart({each: title(each) for each in offered})
+    shown_as = titles.__getitem__
+    picked = st.selectbox("Color by", offered, place, key=control.key, on_change=changed, format_func=shown_as)
     by = _with_kind(picked, shown, tagged, scores)
     session().keep(ColorShown(by, is_usual=by == offered[0]))
     return _kept_coloring(by, shown, tagged, scores)

@@ -8,7 +8,7 @@ import streamlit as st
 from embviz.items.texts import Texts, texts_of
 from embviz.ui.session import Control, session
 from embviz.ui.state.restoring import not_possible_here
-from embviz.ui.words import as_text
+from embviz.ui.words import as_text, told_apart
 from embviz.view import Forming, View
 
 NOTHING, CLASS, PREDICTION, ID = "", "class", "prediction", "id"
@@ -43,6 +43,8 @@ def label_control(shown: View | Forming) -> None:
         not_possible_here(f"label by {session().label.removeprefix(COLUMN)!r:.60}", shown.spec.source)
     control.show(by)  # an address or a bookmark may have set it
 
+    titles = told_apart({each: TITLES.get(each, each.removeprefix(COLUMN)) for each in offered})
+
     def changed() -> None:
         session().label = control.value
 
@@ -52,7 +54,7 @@ def label_control(shown: View | Forming) -> None:
         offered.index(by),
         key=control.key,
         on_change=changed,
-        format_func=lambda by: TITLES[by] if by in TITLES else as_text(by.removeprefix(COLUMN)),
+        format_func=lambda by: as_text(titles[by]),
         help="Written beside selected and pinned points, where there is room, and in the card at the pointer.",
     )
 

@@ -146,6 +146,7 @@ def test_a_custom_projection_whose_ends_cannot_be_found_is_shown_as_principal_co
         b"\xff\xfe",
         b"[1, 2]",
         b"[]",
+        bookmarks_json(()).encode(),
         b'"text"',
         b'{"format": "other"}',
         b"[" * 100_000,
