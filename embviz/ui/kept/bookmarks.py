@@ -65,6 +65,23 @@ class Saved:
     key: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The visitor's bookmarks, and the number of journal events that they were read from; -1 before the first."""
+
+    n_events: int = -1
+    bookmarks: tuple[Bookmark, ...] = ()
+
+
+def _listed() -> tuple[Bookmark, ...]:
+    """The visitor's bookmarks; read again when the journal has become longer, not in every run of the page."""
+    events, found = bookmarks_journal().events(), session().kept(Listed)
+    if found.n_events != len(events):
+        found = Listed(len(events), bookmarks_of(events))
+        session().keep(found)
+    return found.bookmarks
+
+
 def bookmark_without_camera() -> str:
     """Key of the bookmark that still lacks its camera, which only the browser knows; empty for none."""
     return session().kept(Saved).key
@@ -89,7 +106,7 @@ def keep_camera(look: LookMessage) -> None:
 
 def bookmarks_control(state: ViewState, title: str, shown: View | Forming) -> None:
     """Draw the bookmarks; `state` is the state to save, `title` its data's title, `shown` the view drawn."""
-    kept = bookmarks_of(bookmarks_journal().events())
+    kept = _listed()
     said = session().kept(Said)
     with st.expander(filled("Bookmarks · {n}", n=len(kept)) if kept else "Bookmarks", key="bookmarks-open"):
         usual = f"{title} · {spec_title(state.projection)}"[:LONGEST_NAME]
