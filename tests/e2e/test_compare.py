@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from embviz.datasets import load_dataset
 from tests.e2e.projector_page import ProjectorPage
 from tests.e2e.test_panes import OnePane
 
+DIGITS = load_dataset("digits", "all")
 FIRST, SECOND = "projector", "projector-2"
 
 
@@ -118,6 +120,18 @@ def test_panes_in_three_dimensions_are_turned_together(compared: Compared) -> No
     of_first = first.places()[items]
     for axis in (1, 2):  # the test items lie where they lie among all items, seen from the same side
         assert np.corrcoef(of_first[:, axis], turned[:, axis])[0, 1] > 0.9
+
+
+def test_a_pane_opens_with_the_classes_that_are_hidden_and_brings_none_back(projector: ProjectorPage) -> None:
+    chips = projector.page.locator(".embviz-chip")
+    chips.nth(3).click()
+    shown = projector.wait_still()
+    compared = Compared(projector)
+    assert {*compared.second.still()[:, 0].astype(int)} == {*shown}
+    compared.second.host.locator(".embviz-chip").nth(5).click()
+    both = {*compared.second.still()[:, 0].astype(int)}
+    assert both == {item for item in shown if DIGITS.labels[item] != 5}
+    assert {*compared.first.still()[:, 0].astype(int)} == both
 
 
 def test_classes_are_hidden_together_and_a_closed_pane_leaves_the_first_one_as_it_was(compared: Compared) -> None:

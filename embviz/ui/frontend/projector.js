@@ -42,7 +42,7 @@ export class Projector {
    */
   constructor(host, request) {
     this.host = host;
-    this.memory = memoryOf(request.pane);
+    this.memory = memoryOf(request.pane, request.link !== null);
     this.toolbar = new Toolbar(host, {
       onTool: (tool) => this.#setTool(tool),
       onReset: () => this.picture.plot.views.reset(),

@@ -13,3 +13,15 @@ test("what is remembered of one pane is remembered of no other, and is found aga
   assert.deepEqual([right.tool, right.lostRun, right.side], ["pan", false, undefined]);
   assert.equal(memoryOf("left"), left);
 });
+
+test("a pane that is opened beside the first one shows what that one shows, and goes its own way then", () => {
+  const first = memoryOf("left"); // the first that was ever asked for
+  first.ranges.set("flat", [0, 1]);
+  first.look = { ...first.look, size: 2 };
+  const beside = memoryOf("beside", true);
+  assert.deepEqual([...beside.hidden], [["digits", new Set([3])]]);
+  assert.deepEqual([beside.cameras.get("coords"), beside.ranges.get("flat"), beside.side], [{ eye: 1 }, [0, 1], { x: 1 }]);
+  assert.deepEqual([beside.look.size, beside.tool, beside.lostRun], [2, "pan", false]);
+  beside.hidden.get("digits").add(5);
+  assert.deepEqual(first.hidden.get("digits"), new Set([3]));
+});

@@ -38,10 +38,21 @@ const memories = new Map();
 /**
  * The memory of one pane, which no other pane shares.
  * @param {string} pane its key
+ * @param {boolean} isLinked whether a new pane begins with the look, the views and the hidden classes of the first one
  * @returns {Memory} always the same
  */
-export function memoryOf(pane) {
-  const known = memories.get(pane) ?? new Memory();
+export function memoryOf(pane, isLinked = false) {
+  const known = memories.get(pane) ?? (isLinked ? likeTheFirst() : new Memory());
   memories.set(pane, known);
   return known;
+}
+
+function likeTheFirst() {
+  const memory = new Memory();
+  const first = memories.values().next().value ?? memory;
+  Object.assign(memory, { look: first.look, side: first.side });
+  for (const [revision, camera] of first.cameras) memory.cameras.set(revision, camera);
+  for (const [revision, ranges] of first.ranges) memory.ranges.set(revision, ranges);
+  for (const [legend, codes] of first.hidden) memory.hidden.set(legend, new Set(codes));
+  return memory;
 }
