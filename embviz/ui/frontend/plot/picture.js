@@ -204,15 +204,15 @@ export class Picture {
   showLook(look) {
     this.memory.look = look;
     this.sight.size = look.size;
-    if (!look.images) this.layer?.images.forget();
     this.#fillImages();
     this.#drawSoon();
   }
 
-  /** Have the pictures in the texture, if they are to be drawn in the place of points. */
+  /** Have the pictures in the texture, if they are to be drawn in the place of points; else none, not even of other items. */
   #fillImages() {
     const { layer, asked } = this;
-    if (!layer || !asked?.images || asked.images.address.firsts || !this.memory.look.images) return;
+    if (!layer || !asked) return;
+    if (!asked.images || asked.images.address.firsts || !this.memory.look.images) return layer.images.forget();
     layer.images.fill(asked.images, asked.items.ids, asked.revision).then(
       () => this.#drawSoon(),
       (error) => this.onSentence(`The pictures could not be drawn: ${error.message}`),

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { planarMatrix } from "../../../embviz/ui/frontend/maths/screen.js";
+import { USUAL_LOOK } from "../../../embviz/ui/frontend/state/memory.js";
+import { anElement, fakePage } from "../fake_page.mjs";
+
+const SIZE = { width: 200, height: 100 };
+const FRAME = { left: 0, top: 0, ...SIZE };
+const VIEW = { ...SIZE, frame: FRAME, matrix: planarMatrix({ x: [-1, 1], y: [-1, 1] }, FRAME, SIZE), eyeDistance: 0 };
+const THEME = { outline: [0, 0, 0], ground: [255, 255, 255] };
+
+/** Fulfilled when everything that waits for no timer has gone on. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+/** @param {number} n rows, all in front */
+function paintOf(n) {
+  const rows = Uint32Array.from({ length: n }, (_, row) => row);
+  return { colors: new Uint8Array(n * 4).fill(255), behind: new Uint32Array(0), front: rows, shown: rows, inFront: new Uint8Array(n).fill(1), emphasized: false };
+}
+
+/** What is asked for of `n` points. */
+function asked(/** @type {number} */ n, /** @type {any} */ more = {}) {
+  const scene = { revision: `${n}`, coords: new Float32Array(n * 2), dims: 2, axes: ["x", "y"], scaled: false, svg: null };
+  const items = { ids: Int32Array.from({ length: n }, (_, row) => row), rowOf: new Map() };
+  return /** @type {any} */ ({ scene, layout: `${n}`, items, paint: paintOf(n), theme: THEME, colors: {}, images: null, revision: `${n}`, lines: new Uint32Array(0), ...more });
+}
+
+/** The images of items 0 to n - 1, all here; or those that are fetched when they are asked for. */
+const imagesOf = (/** @type {number} */ n, /** @type {number[] | null} */ firsts = null) => ({
+  address: { revision: "pixels", firsts, width: 1, height: 1, channels: 1 },
+  pixels: new Map(Array.from({ length: n }, (_, id) => [id, Uint8Array.of(9)])),
+  all: Promise.resolve(),
+});
+
+/** A picture over a plot that shows everything at once, unless `ready` is waited for. */
+async function pictureOf(look = USUAL_LOOK) {
+  const { Picture } = await import("../../../embviz/ui/frontend/plot/picture.js"); // its modules ask for a window at once
+  const memory = /** @type {any} */ ({ look });
+  /** @type {string[]} */
+  const said = [];
+  const picture = new Picture(anElement(), "", memory, { onDrawn: () => {}, onSentence: (sentence) => said.push(sentence) });
+  const plot = { ready: Promise.resolve(), scene: null };
+  Object.assign(picture.plot, {
+    show: (/** @type {any} */ scene) => plot.ready.then(() => void (picture.plot.scene = scene)),
+    placement: () => null,
+    layerHost: () => anElement(),
+    view: () => VIEW,
+    refit() {},
+  });
+  return { picture, plot, said };
+}
+
+for (const [what, next] of /** @type {[string, any][]} */ ([
+  ["none", asked(5)],
+  ["too many", asked(5, { images: imagesOf(5, [0]) })],
+])) {
+  test(`pictures of the items before are not drawn for other items with ${what}`, async (context) => {
+    const { drawn, pass } = fakePage(context);
+    const { picture } = await pictureOf({ ...USUAL_LOOK, images: true });
+    await picture.show(asked(3, { images: imagesOf(3) }));
+    await settled();
+    pass(50);
+    assert.ok(drawn.some(({ name }) => name === "pictures"), "those of the items before are drawn");
+    await picture.show(next);
+    await settled();
+    drawn.length = 0;
+    pass(50);
+    assert.deepEqual(drawn, [{ name: "points", count: 5 }]);
+  });
+}
