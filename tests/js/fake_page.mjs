@@ -19,11 +19,11 @@ export function fakePage(context, { pointsPerMillisecond = Infinity } = {}) {
   let frames = new Map();
   /** @type {Map<number, {due: number, run: () => void}>} */
   const timers = new Map();
-  /** What the GPU was asked for. @type {{name: string, count: number}[]} */
+  /** What the GPU was asked for, and from which place in its order. @type {{name: string, count: number, from: number}[]} */
   const drawn = [];
   const fences = { pending: 0, most: 0 };
-  const add = (/** @type {string} */ name, /** @type {number} */ count) => {
-    drawn.push({ name, count });
+  const add = (/** @type {string} */ name, /** @type {number} */ count, /** @type {number} */ from) => {
+    drawn.push({ name, count, from });
     gpuDone = Math.max(gpuDone, now) + count / pointsPerMillisecond;
   };
   /** @type {any} */
@@ -33,8 +33,8 @@ export function fakePage(context, { pointsPerMillisecond = Infinity } = {}) {
     getProgramParameter: () => true,
     getParameter: () => 4096,
     getAttribLocation: () => 0,
-    drawElements: (/** @type {string} */ _, /** @type {number} */ count) => add("points", count),
-    drawArrays: (/** @type {string} */ _, /** @type {number} */ __, /** @type {number} */ count) => add("pictures", count),
+    drawElements: (/** @type {string} */ _, /** @type {number} */ count, /** @type {string} */ __, /** @type {number} */ offset) => add("points", count, offset / 4),
+    drawArrays: (/** @type {string} */ _, /** @type {number} */ from, /** @type {number} */ count) => add("pictures", count, from),
     fenceSync: () => {
       fences.most = Math.max(fences.most, ++fences.pending);
       return { done: gpuDone };

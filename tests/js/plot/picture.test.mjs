@@ -66,6 +66,51 @@ for (const [what, next] of /** @type {[string, any][]} */ ([
     await settled();
     drawn.length = 0;
     pass(50);
-    assert.deepEqual(drawn, [{ name: "points", count: 5 }]);
+    assert.deepEqual(drawn, [{ name: "points", count: 5, from: 0 }]);
   });
 }
+
+const MANY = 1_000_000;
+
+/** The drawings since this was asked before. */
+const since = (/** @type {{count: number, from: number}[]} */ drawn) => drawn.splice(0);
+const total = (/** @type {{count: number}[]} */ drawings) => drawings.reduce((sum, { count }) => sum + count, 0);
+
+test("a new drawing ends the slices of a whole picture, and the whole one comes at rest", async (context) => {
+  const { drawn, fences, pass } = fakePage(context, { pointsPerMillisecond: 500 });
+  const { picture } = await pictureOf();
+  await picture.show(asked(MANY));
+  pass(500); // the first drawing, a rest, and some of the 100 slices
+  assert.ok(since(drawn).some(({ from }) => from > 0));
+  assert.equal(picture.stage.dataset.drawn, "part");
+  picture.plot.onView();
+  pass(100);
+  assert.deepEqual(since(drawn).map(({ from }) => from), [0], "a thinned picture, and no slice more");
+  for (let move = 0; move < 50; move++) {
+    picture.plot.onView();
+    pass(16);
+  }
+  const moving = since(drawn);
+  assert.ok(moving.length > 10 && moving.every(({ from }) => from === 0), "thinned pictures while it moves");
+  assert.equal(picture.stage.dataset.drawn, "part");
+  pass(8000);
+  assert.equal(picture.stage.dataset.drawn, "all");
+  const resting = since(drawn);
+  const slices = resting.slice(resting.findLastIndex(({ from }) => from === 0));
+  for (const [at, { from }] of slices.entries()) assert.equal(from, total(slices.slice(0, at)), "one slice after the other");
+  assert.equal(total(slices), MANY);
+  assert.deepEqual([fences.most, fences.pending], [1, 0]);
+});
+
+test("no slices are drawn of points that are not there any more", async (context) => {
+  const { drawn, pass } = fakePage(context, { pointsPerMillisecond: 500 });
+  const { picture } = await pictureOf();
+  await picture.show(asked(MANY));
+  pass(500);
+  picture.repaint(paintOf(60_000), /** @type {any} */ ({}));
+  since(drawn);
+  pass(8000);
+  const farthest = Math.max(...since(drawn).map(({ from, count }) => from + count));
+  assert.equal(farthest, 60_000);
+  assert.equal(picture.stage.dataset.drawn, "all");
+});

@@ -156,8 +156,10 @@ export class Picture {
     this.#drawSoon();
   }
 
+  /** Draw as soon as the machine has finished what it is at; slices of the picture before are no longer worth waiting for. */
   #drawSoon() {
     this.sight.forget();
+    this.crowd?.stop();
     this.frame ||= requestAnimationFrame((now) => {
       this.frame = 0;
       if (this.crowd?.isBusy) this.#drawSoon();
