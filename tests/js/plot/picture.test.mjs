@@ -114,3 +114,47 @@ test("no slices are drawn of points that are not there any more", async (context
   assert.equal(farthest, 60_000);
   assert.equal(picture.stage.dataset.drawn, "all");
 });
+
+test("what is hidden while plotly.js is being fetched is not drawn", async (context) => {
+  const { drawn, pass } = fakePage(context);
+  const { picture, plot } = await pictureOf();
+  let fetched = () => {};
+  plot.ready = new Promise((resolve) => (fetched = resolve));
+  const shown = picture.show(asked(9));
+  picture.repaint(paintOf(4), /** @type {any} */ ({}));
+  fetched();
+  await shown;
+  pass(50);
+  assert.deepEqual(drawn, [{ name: "points", count: 4, from: 0 }]);
+});
+
+test("other items' points are not painted before they are there", async (context) => {
+  const { drawn, pass } = fakePage(context);
+  const { picture, plot } = await pictureOf();
+  await picture.show(asked(9));
+  pass(50);
+  since(drawn);
+  let fetched = () => {};
+  plot.ready = new Promise((resolve) => (fetched = resolve));
+  const shown = picture.show(asked(6));
+  picture.repaint(paintOf(5), /** @type {any} */ ({}));
+  pass(50);
+  assert.deepEqual(since(drawn), [], "the paint is of other items than the points");
+  fetched();
+  await shown;
+  pass(50);
+  assert.deepEqual(since(drawn), [{ name: "points", count: 5, from: 0 }]);
+});
+
+test("a plot that cannot be shown leaves the one before, which is painted again", async (context) => {
+  const { drawn, pass } = fakePage(context);
+  const { picture, plot } = await pictureOf();
+  await picture.show(asked(9));
+  pass(50);
+  since(drawn);
+  plot.ready = Promise.reject(new Error("no plot"));
+  await assert.rejects(picture.show(asked(6)), /no plot/);
+  picture.repaint(paintOf(8), /** @type {any} */ ({}));
+  pass(50);
+  assert.deepEqual(since(drawn), [{ name: "points", count: 8, from: 0 }]);
+});

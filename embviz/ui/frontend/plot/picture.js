@@ -54,6 +54,8 @@ export class Picture {
     }
     /** @type {Asked | null} */
     this.asked = null;
+    /** What waits for its axes, and is drawn once they are there. @type {Asked | null} */
+    this.coming = null;
     this.frame = 0;
     /** @type {Promise<void> | null} without WebGL2, Plotly's drawing that is under way */
     this.drawing = null;
@@ -81,7 +83,10 @@ export class Picture {
       this.asked = asked;
       return this.#showFlat();
     }
-    await this.plot.show(asked.scene, asked.theme);
+    this.coming = asked;
+    await this.plot.show(asked.scene, asked.theme).finally(() => {
+      if (this.coming === asked) this.coming = null;
+    });
     const [host, now] = [this.plot.layerHost(), this.plot.placement()];
     if (!host) return; // the plot has left the page meanwhile
     host.append(this.layer.canvas);
@@ -127,8 +132,10 @@ export class Picture {
 
   /** @param {import("./paint.js").Paint} paint new colors and drawing order of the same points */
   repaint(paint) {
-    if (!this.asked) return;
-    this.asked.paint = paint;
+    const asked = this.coming ?? this.asked; // a paint is of the items asked for last
+    if (!asked) return;
+    asked.paint = paint;
+    if (this.coming) return;
     if (!this.layer) return this.#showFlat();
     this.sight.show(paint);
     this.#upload();
