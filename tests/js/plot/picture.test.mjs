@@ -158,3 +158,19 @@ test("a plot that cannot be shown leaves the one before, which is painted again"
   pass(50);
   assert.deepEqual(since(drawn), [{ name: "points", count: 8, from: 0 }]);
 });
+
+test("a density drawn anew after other colors were chosen has these", async (context) => {
+  const { pass } = fakePage(context);
+  const { picture } = await pictureOf({ ...USUAL_LOOK, density: true });
+  /** @type {any[]} */
+  const drawings = [];
+  if (picture.crowd) picture.crowd.density.draw = (drawing) => void drawings.push(drawing);
+  const [before, after] = /** @type {any[]} */ ([{ named: "before" }, { named: "after" }]);
+  await picture.show(asked(9, { colors: before }));
+  pass(50);
+  const paint = paintOf(9);
+  picture.repaint(paint, after);
+  pass(50);
+  assert.deepEqual(drawings.map(({ colors }) => colors), [before, after]);
+  assert.equal(drawings[1].paint, paint);
+});

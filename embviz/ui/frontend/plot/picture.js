@@ -130,11 +130,14 @@ export class Picture {
     this.#drawSoon();
   }
 
-  /** @param {import("./paint.js").Paint} paint new colors and drawing order of the same points */
-  repaint(paint) {
+  /**
+   * @param {import("./paint.js").Paint} paint new colors and drawing order of the same points
+   * @param {import("./colors.js").Colors} colors that it was made of
+   */
+  repaint(paint, colors) {
     const asked = this.coming ?? this.asked; // a paint is of the items asked for last
     if (!asked) return;
-    asked.paint = paint;
+    Object.assign(asked, { paint, colors });
     if (this.coming) return;
     if (!this.layer) return this.#showFlat();
     this.sight.show(paint);
