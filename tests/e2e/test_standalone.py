@@ -134,6 +134,34 @@ def test_turned_in_3d_and_dark_where_the_system_is(offline: Page, dataset: embvi
     offline.wait_for_function("() => document.querySelector('.embviz-chip i').style.background.includes('122, 114')")
 
 
+def test_a_tap_shows_an_item_until_the_next_touch(offline: Page, dataset: embviz.Dataset, tmp_path: Path) -> None:
+    projector = opened(offline, write(tmp_path, dataset, 2)[0])
+    fingers = offline.context.new_cdp_session(offline)
+
+    def touch(kind: str, *places: tuple[float, float]) -> None:
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in places]})
+
+    def tap(place: tuple[float, float]) -> None:
+        touch("touchStart", place)
+        touch("touchEnd")
+
+    item = projector.isolated_ids(1)[0]
+    place, card = projector.places()[item], offline.locator(".embviz-tooltip")
+    for end in ("beside", "drag"):
+        tap(place)
+        expect(card).to_be_visible()
+        expect(card).to_contain_text(f"#{item}")
+        if end == "beside":
+            box = offline.locator("h1").bounding_box()
+            assert box is not None
+            tap((box["x"] + 2, box["y"] + 2))
+        else:
+            touch("touchStart", place)
+            touch("touchMove", (place[0] + 60, place[1] + 30))
+            touch("touchEnd")
+        expect(card).to_be_hidden()
+
+
 def test_a_file_that_was_cut_off_says_so(browser: Browser, dataset: embviz.Dataset, tmp_path: Path) -> None:
     path = write(tmp_path, dataset, 2)[0]
     whole = path.read_text()

@@ -183,7 +183,7 @@ export class Projector {
 
   /** Draw anew after what is hidden, pinned or selected has changed here. */
   repaint() {
-    this.picture.repaint(this.#paint());
+    this.picture.repaint(this.#paint(), this.colors);
   }
 
   /** Set the colors, the drawing order and the legend. */

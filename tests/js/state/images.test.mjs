@@ -119,3 +119,14 @@ test("a part that could not be fetched is asked for again", async () => {
   serve({ "http://host/a": chunk([1], [1, 2]) });
   assert.equal(await images.here([1]), true);
 });
+
+test("images fetched on demand come from the server's new addresses after it was started again", async () => {
+  serve({ "http://old/a": chunk([1], [1, 2]) });
+  const images = Images.at(address("restarted", ["a", "b"], [1, 5]), "http://old/");
+  await images.here([1]);
+  serve({ "http://new/d": chunk([5], [3, 4]) });
+  const again = Images.at(address("restarted", ["c", "d"], [1, 5]), "http://new/");
+  assert.equal(await again.here([5]), true);
+  assert.deepEqual([1, 5].map((id) => [...(again.pixels.get(id) ?? [])]), [[1, 2], [3, 4]]);
+  assert.equal(again, images, "all plots and galleries still share them");
+});

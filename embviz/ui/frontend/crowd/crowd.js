@@ -161,7 +161,7 @@ export class Crowd {
     [this.whole, this.pending] = [null, null];
   }
 
-  /** Begin no further slice. */
+  /** Begin no further slice; a slice that the machine is at is still finished, and `isBusy` until then. */
   stop() {
     clearTimeout(this.timer);
     cancelAnimationFrame(this.frame);

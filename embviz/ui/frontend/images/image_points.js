@@ -91,7 +91,12 @@ export class ImagePoints {
     this.forget();
     this.filled = wanted;
     const { gl, texture } = this;
-    await images.all;
+    try {
+      await images.all;
+    } catch (error) {
+      if (this.texture === texture) this.forget(); // so that the next call tries again
+      throw error;
+    }
     if (this.texture !== texture) return; // it has been dropped
     const { address } = images;
     const layout = atlasLayout(ids.length, address, gl.getParameter(gl.MAX_TEXTURE_SIZE));

@@ -54,6 +54,8 @@ export class Picture {
     }
     /** @type {Asked | null} */
     this.asked = null;
+    /** What waits for its axes, and is drawn once they are there. @type {Asked | null} */
+    this.coming = null;
     this.frame = 0;
     /** @type {Promise<void> | null} without WebGL2, Plotly's drawing that is under way */
     this.drawing = null;
@@ -81,7 +83,10 @@ export class Picture {
       this.asked = asked;
       return this.#showFlat();
     }
-    await this.plot.show(asked.scene, asked.theme);
+    this.coming = asked;
+    await this.plot.show(asked.scene, asked.theme).finally(() => {
+      if (this.coming === asked) this.coming = null;
+    });
     const [host, now] = [this.plot.layerHost(), this.plot.placement()];
     if (!host) return; // the plot has left the page meanwhile
     host.append(this.layer.canvas);
@@ -125,10 +130,15 @@ export class Picture {
     this.#drawSoon();
   }
 
-  /** @param {import("./paint.js").Paint} paint new colors and drawing order of the same points */
-  repaint(paint) {
-    if (!this.asked) return;
-    this.asked.paint = paint;
+  /**
+   * @param {import("./paint.js").Paint} paint new colors and drawing order of the same points
+   * @param {import("./colors.js").Colors} colors that it was made of
+   */
+  repaint(paint, colors) {
+    const asked = this.coming ?? this.asked; // a paint is of the items asked for last
+    if (!asked) return;
+    Object.assign(asked, { paint, colors });
+    if (this.coming) return;
     if (!this.layer) return this.#showFlat();
     this.sight.show(paint);
     this.#upload();
@@ -156,8 +166,10 @@ export class Picture {
     this.#drawSoon();
   }
 
+  /** Draw as soon as the machine has finished what it is at; slices of the picture before are no longer worth waiting for. */
   #drawSoon() {
     this.sight.forget();
+    this.crowd?.stop();
     this.frame ||= requestAnimationFrame((now) => {
       this.frame = 0;
       if (this.crowd?.isBusy) this.#drawSoon();
@@ -204,15 +216,15 @@ export class Picture {
   showLook(look) {
     this.memory.look = look;
     this.sight.size = look.size;
-    if (!look.images) this.layer?.images.forget();
     this.#fillImages();
     this.#drawSoon();
   }
 
-  /** Have the pictures in the texture, if they are to be drawn in the place of points. */
+  /** Have the pictures in the texture, if they are to be drawn in the place of points; else none, not even of other items. */
   #fillImages() {
     const { layer, asked } = this;
-    if (!layer || !asked?.images || asked.images.address.firsts || !this.memory.look.images) return;
+    if (!layer || !asked) return;
+    if (!asked.images || asked.images.address.firsts || !this.memory.look.images) return layer.images.forget();
     layer.images.fill(asked.images, asked.items.ids, asked.revision).then(
       () => this.#drawSoon(),
       (error) => this.onSentence(`The pictures could not be drawn: ${error.message}`),

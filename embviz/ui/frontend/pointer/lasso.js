@@ -23,10 +23,12 @@ export class OutlineSheet {
     this.tool = "lasso";
     /** @type {Point[]} */
     this.path = [];
+    /** Id of the pointer that draws; any other, such as a second finger, takes no part. */
+    this.drawer = -1;
     this.canvas.addEventListener("pointerdown", this.#begin);
     this.canvas.addEventListener("pointermove", this.#extend);
     this.canvas.addEventListener("pointerup", this.#finish);
-    this.canvas.addEventListener("pointercancel", () => this.cancel());
+    this.canvas.addEventListener("pointercancel", (event) => this.#isDrawnBy(event) && this.cancel());
     this.canvas.addEventListener("wheel", this.#zoomBelow);
   }
 
@@ -45,13 +47,18 @@ export class OutlineSheet {
   };
 
   #begin = (/** @type {PointerEvent} */ event) => {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || (this.isDrawing && this.canvas.hasPointerCapture(this.drawer))) return;
+    this.drawer = event.pointerId;
     this.canvas.setPointerCapture(event.pointerId);
     this.path = [this.#point(event)];
   };
 
+  #isDrawnBy(/** @type {PointerEvent} */ event) {
+    return this.isDrawing && event.pointerId === this.drawer;
+  }
+
   #extend = (/** @type {PointerEvent} */ event) => {
-    if (!this.path.length) return;
+    if (!this.#isDrawnBy(event)) return;
     const point = this.#point(event);
     if (this.tool === "box") this.path = [this.path[0], point];
     else this.path.push(point);
@@ -59,7 +66,7 @@ export class OutlineSheet {
   };
 
   #finish = (/** @type {PointerEvent} */ event) => {
-    if (!this.path.length) return;
+    if (!this.#isDrawnBy(event)) return;
     const outline = this.#outline();
     this.cancel();
     if (isClick(outline)) return; // a click on a point or beside it must not clear the selection

@@ -30,8 +30,9 @@ export class PointerWatch {
     this.still = null;
     host.addEventListener("pointermove", this.#move, true);
     host.addEventListener("pointerdown", this.#press, true);
-    host.addEventListener("pointerleave", this.onLeave);
+    host.addEventListener("pointerleave", this.#depart);
     host.addEventListener("wheel", this.onLeave, { capture: true, passive: true });
+    window.addEventListener("pointerdown", this.#touch, true);
     window.addEventListener("pointerup", this.#release, true);
     window.addEventListener("scroll", this.onLeave, true);
   }
@@ -40,6 +41,15 @@ export class PointerWatch {
     if (event.buttons || isOnButton(event)) return this.onLeave();
     this.still = event;
     this.onHover(event);
+  };
+
+  /** A finger leaves whenever it is lifted: what its tap shows stays, until the next touch. */
+  #depart = (/** @type {PointerEvent} */ event) => {
+    if (event.pointerType !== "touch") this.onLeave();
+  };
+
+  #touch = (/** @type {PointerEvent} */ event) => {
+    if (event.pointerType === "touch") this.onLeave();
   };
 
   #press = (/** @type {PointerEvent} */ event) => {
@@ -59,8 +69,9 @@ export class PointerWatch {
   destroy() {
     this.host.removeEventListener("pointermove", this.#move, true);
     this.host.removeEventListener("pointerdown", this.#press, true);
-    this.host.removeEventListener("pointerleave", this.onLeave);
+    this.host.removeEventListener("pointerleave", this.#depart);
     this.host.removeEventListener("wheel", this.onLeave, true);
+    window.removeEventListener("pointerdown", this.#touch, true);
     window.removeEventListener("pointerup", this.#release, true);
     window.removeEventListener("scroll", this.onLeave, true);
   }

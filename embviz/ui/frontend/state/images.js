@@ -56,14 +56,17 @@ export function partOf(firsts, id) {
 /** The images of a dataset, of which all plots and galleries of a page share one copy. */
 export class Images {
   /**
-   * The images at an address; those of the last three addresses are kept, and others are fetched.
+   * The images of a dataset, whose fingerprint the address has; those of the last three datasets are kept, and what is
+   * not here yet comes from the address given last, because a server that was started again has it at another one.
    * @param {ImagesAddress} address
    * @param {string} base
    * @returns {Images}
    */
   static at(address, base) {
     let images = loaded.get(address.revision);
-    if (!images) {
+    if (images) {
+      [images.address, images.base] = [address, base];
+    } else {
       images = new Images(address, base);
       loaded.set(address.revision, images);
       while (loaded.size > 3) loaded.delete(/** @type {string} */ (loaded.keys().next().value));
