@@ -2,6 +2,7 @@
 
 from embviz.features.onnx import onnx_activations, onnx_layers
 from embviz.label_check import confusion, suspicious_groups
+from embviz.overlap.table.readable import readable_classes
 from embviz.pipeline.alignments import alignment_of
 from embviz.pipeline.data import features_of, stored_features
 from embviz.pipeline.layouts import projection_of, stored_projection
@@ -64,6 +65,7 @@ __all__ = [
     "pair_axis_of",
     "placed_of",
     "projection_of",
+    "readable_classes",
     "stability_of",
     "stored_class_overlap",
     "stored_closest_pairs",

@@ -16,6 +16,7 @@ from embviz.ui.focus import focus_in, held_id, set_focus
 from embviz.ui.kept.tags import with_tags
 from embviz.ui.pane import Pane
 from embviz.ui.panels.panel import Highlight
+from embviz.ui.session import session
 from embviz.ui.sidebar.label import labels_like
 from embviz.view import Forming, View, ViewSpec
 
@@ -96,6 +97,7 @@ def draw_plot(
         is_at_work=pane.run is not None and pane.run.job.is_running,
         labels=labels,
         held=held_id(shown.dataset),
+        session=session().key,
         beside=beside,
         address=address,
         look=look,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import partial
+from secrets import token_hex
 from typing import Generic, TypeVar
 
 import streamlit as st
@@ -29,6 +30,8 @@ class Session(Memory):
     ----------
     pane
         The pane that sidebar and tabs are about.
+    key
+        Random key, by which an open page sees that the server has begun a new session for it.
     pair
         Names of the two classes that were chosen to be compared; None if none were chosen.
     label
@@ -36,6 +39,7 @@ class Session(Memory):
     """
 
     pane: Pane = field(default_factory=partial(Pane, PROJECTOR))
+    key: str = field(default_factory=partial(token_hex, 8))
     pair: tuple[str, str] | None = None
     label: str = ""
 

@@ -85,6 +85,11 @@ def test_what_was_chosen_before_a_restart_counts_more_than_what_the_page_was_ope
             projector.choose("Split", "Train")
             projector.choose("Dimensions", "3D")
             projector.wait_painted("1258/3/")
+            page.locator(".embviz-stage").focus()
+            page.keyboard.press("ArrowRight")
+            page.keyboard.press("Enter")
+            expect(page.get_by_role("button", name="Unpin")).to_be_visible()
+            pinned = projector.attribute("pinned")
         lost = page.get_by_test_id("stConnectionStatus")
         lost.wait_for()
         with served(tmp_path, port=port):
@@ -95,6 +100,11 @@ def test_what_was_chosen_before_a_restart_counts_more_than_what_the_page_was_ope
             projector.wait_painted("1258/3/")
             expect(page.get_by_role("radio", name="Train", exact=True)).to_be_checked()
             expect(page.get_by_role("radio", name="3D", exact=True)).to_be_checked()
+            page.get_by_role("tab", name="Inspect").click()
+            expect(page.get_by_role("button", name="Unpin")).to_be_visible()  # the new server was told what is pinned
+            assert projector.attribute("pinned") == pinned
+            page.locator(".st-key-neighbors .embviz-card").nth(3).click()
+            expect(page.locator(".embviz")).not_to_have_attribute("data-pinned", pinned)
             page.close()
 
 

@@ -180,6 +180,8 @@ class ProjectorRequest(TypedDict):
         Texts beside points; None if items are not labeled in the plot.
     held
         Id of the item that is compared with the pinned one; None if none is.
+    session
+        Key of the visitor's session; a new one does not know what was pinned and selected before.
     link
         What the pane shares with the other panes. ``focus``: pointer, focus and hidden classes; ``views``: the view of
         the plot, too; None: nothing.
@@ -205,6 +207,7 @@ class ProjectorRequest(TypedDict):
     neighbors: NeighborsMessage | None
     focus: FocusMessage
     held: int | None
+    session: str
     link: Literal["focus", "views"] | None
 
 

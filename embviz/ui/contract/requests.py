@@ -58,6 +58,7 @@ def projector_request(
     asks_look: str = "",
     labels: Texts | None = None,
     held: int | None = None,
+    session: str = "",
     beside: Beside | None = None,
 ) -> ProjectorRequest:
     """The request to the projector to draw a view. It contains addresses of arrays; the arrays go onto the shelf.
@@ -96,6 +97,8 @@ def projector_request(
         Texts beside pinned and selected points; None for none.
     held
         Id of the item that the pinned one is compared with; None if none is.
+    session
+        Key of the visitor's session.
     beside
         Relation to the other panes; None for a pane that shares nothing with them.
 
@@ -127,6 +130,7 @@ def projector_request(
         "neighbors": None if neighborhood is None else _neighbors(dataset, neighborhood),
         "focus": focus.message(),
         "held": held,
+        "session": session,
         "link": None if beside is None else "views" if beside.has_same_view else "focus",
     }
 

@@ -140,7 +140,7 @@ export class Projector {
     this.colors = new Colors(request.coloring, coloring, this.theme);
     this.legendKey = legendKey(request.source, request.coloring);
     this.#showChosen();
-    this.focus.take(request.focus);
+    this.focus.takeFrom(request.session, request.focus);
     this.images = request.images ? Images.at(request.images, request.base) : null;
     this.message.clear();
     this.#paint();

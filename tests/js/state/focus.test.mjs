@@ -30,6 +30,19 @@ test("what is older than what is known is not taken over, unless it is on other 
   assert.deepEqual(told, []);
 });
 
+test("a new session of the server is told what is pinned here, and is heard again then", () => {
+  const { made, told } = keeper({ serial: 4, pinned: 9 });
+  made.takeFrom("first", { ...NOTHING, serial: 4, pinned: 9 });
+  made.takeFrom("first", { ...NOTHING, serial: 3, pinned: 1 }); // late
+  assert.deepEqual([made.now.pinned, told.length], [9, 0]);
+  made.takeFrom("after a restart", NOTHING);
+  assert.deepEqual(told, [{ ...NOTHING, serial: 5, pinned: 9 }]);
+  made.takeFrom("after a restart", { ...NOTHING, serial: 6, pinned: 42 });
+  assert.deepEqual([made.now.pinned, told.length], [42, 1]);
+  made.takeFrom("again", { ...NOTHING, source: "other", serial: 0 });
+  assert.deepEqual([made.now.pinned, told.length], [null, 1]);
+});
+
 test("selections of both sides are found again, and what is pinned stays", () => {
   const { made } = keeper();
   made.change({ selected: "A" });

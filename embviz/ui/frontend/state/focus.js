@@ -9,6 +9,8 @@ import { SelectionHistory } from "./selection.js";
 
 export class FocusKeeper {
   #history = new SelectionHistory();
+  /** Key of the session in which Python told its focus last. @type {string | null} */
+  #session = null;
 
   /** @param {Focus} focus */
   constructor(focus) {
@@ -24,6 +26,18 @@ export class FocusKeeper {
     if (isOther) this.#history.clear();
     else if (focus.selected !== this.now.selected) this.#history.push(this.now.selected);
     this.now = focus;
+  }
+
+  /**
+   * Take over Python's focus. Where its session is a new one, as after a restart, what is known here is told to it instead.
+   * @param {string} session
+   * @param {Focus} focus
+   */
+  takeFrom(session, focus) {
+    const isNew = this.#session !== null && session !== this.#session;
+    this.#session = session;
+    if (isNew && focus.source === this.now.source && focus.serial < this.now.serial) this.#become(this.now);
+    else this.take(focus);
   }
 
   get canUndo() {

@@ -22,6 +22,7 @@
  * @property {NeighborsMessage | null} neighbors
  * @property {FocusMessage} focus
  * @property {number | null} held
+ * @property {string} session
  * @property {"focus" | "views" | null} link
  */
 

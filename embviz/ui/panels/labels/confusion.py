@@ -8,8 +8,7 @@ import streamlit as st
 from embviz.arrays import Int64Array
 from embviz.findings.labels import checked_labels_of
 from embviz.label_check import LabelCheck
-from embviz.overlap.table.readable import readable_classes
-from embviz.pipeline import confusion, has_label_check
+from embviz.pipeline import confusion, has_label_check, readable_classes
 from embviz.progress import Progress
 from embviz.storage.store import default_store
 from embviz.ui.component import heatmap

@@ -7,7 +7,7 @@ import streamlit as st
 
 from embviz.faithfulness import OverlapChange
 from embviz.findings.trust import change_in_turn
-from embviz.overlap.table.readable import readable_classes
+from embviz.pipeline import readable_classes
 from embviz.progress import Progress
 from embviz.storage.store import default_store
 from embviz.ui.panels.pairs.table import some_classes

@@ -9,7 +9,7 @@ import streamlit as st
 from embviz.arrays import Float64Array
 from embviz.overlap import OverlapMatrix
 from embviz.overlap.table.ranks import MOST_RANKED
-from embviz.overlap.table.readable import readable_classes
+from embviz.pipeline import readable_classes
 from embviz.ui.component import heatmap
 from embviz.ui.contract.table_messages import HeatmapRequest, HeatmapWords
 from embviz.ui.words import Markdown, filled, joined
