@@ -96,6 +96,18 @@ def test_whoever_opens_the_address_of_a_deeper_classifier_sees_the_same(page):
     assert address(other) == address(page)
 
 
+def test_after_a_restart_of_the_server_the_hidden_layers_shown_are_those_laid_out(page):
+    """The browser then tells the new server what was chosen, and the address that the page was opened with."""
+    page.open().choose("features", "logits").choose("hidden-layers", 3)
+    other = Page()
+    for name, value in (("features", "logits"), ("hidden", "200,100"), ("method", "pca")):
+        other.test.query_params[name] = value
+    other.test._run(page.test._tree.get_widget_states())
+    assert other.shown("hidden-layers") == 3
+    assert other.asked.features == Activations("logits", hidden_layer_sizes=(200, 100, 50))
+    assert "hidden=200,100,50" in address(other)
+
+
 def test_what_is_chosen_afterwards_counts(page):
     opened_page = opened("data=digits&split=test&method=pca&dims=3&pinned=2")
     opened_page.choose("split-digits", "train").choose("dims", 2)

@@ -19,7 +19,8 @@ _DEPTHS = range(1, len(OFFERED_LAYERS) + 1)
 def features_control(info: DatasetInfo) -> FeatureSpace:
     """Draw the choice of features, and below it that of hidden layers if they are of a classifier."""
     first = first_shown(DEPTH.key, 1, _DEPTHS.__contains__)  # before the features: which there are depends on it
-    sizes = OFFERED_LAYERS[DEPTH.value_or(first) - 1]
+    depth = DEPTH.value_or(first)
+    sizes = OFFERED_LAYERS[depth - 1]
     spaces = {space.spec.name: space for space in feature_spaces(info, sizes)}
     of_images = tuple(spaces) == (Pixels().name, *layer_names(sizes))
     features = Control[str]("features" if of_images else f"features-{info.name}")  # holds for all data that offer it
@@ -38,6 +39,8 @@ def features_control(info: DatasetInfo) -> FeatureSpace:
     )
     if isinstance(spaces[name].spec, Activations):
         _depth_control(features, first)
+        if DEPTH.value != depth:  # after a restart of the server, the browser tells it only when the control is drawn
+            st.rerun()
     return spaces[name]
 
 
