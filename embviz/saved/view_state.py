@@ -7,18 +7,19 @@ import numpy as np
 
 from embviz.coloring import ColorBy
 from embviz.errors import InputError
+from embviz.features.features import HIDDEN_LAYER_SIZES, check_hidden_layer_sizes
 from embviz.items.id_ranges import check_ascending, id_ranges, ids_in_ranges
 from embviz.projection.specs import Directions, ProjectionSpec
 from embviz.saved.axis_parts import direction_parts
 from embviz.saved.camera import camera_in, camera_text, check_camera
-from embviz.saved.spec_parts import Parts, one_of, spec_of_parts, spec_parts, value_of
+from embviz.saved.spec_parts import Parts, one_of, spec_of_parts, spec_parts, value_of, written
 
 MOST_CHARACTERS = 2_000
 """Most characters of a selection in an address, and of isolated items; browsers, mail programs and servers allow it."""
 _MOST_TEXT = 20_000_000
 _MOST_PARTS = 64
 _ID_SETS = ("selected", "alone", "isolated")
-_NAMES = ("data", "split", "items", "features", "color", "pair", "label", "tab", "pinned", *_ID_SETS)
+_NAMES = ("data", "split", "items", "features", "hidden", "color", "pair", "label", "tab", "pinned", *_ID_SETS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,9 @@ class ViewState:
         Most items, or None for all of the split; if `split` is empty too, None stands for the default number.
     features
         Name of the features; empty for the default.
+    hidden_layers
+        Units of each hidden layer of the classifier, if the features are one of its layers: its logits have one name
+        whatever the hidden layers. Without meaning for other features.
     color
         What the points are colored by; None for the default.
     pair
@@ -64,6 +68,7 @@ class ViewState:
     split: str = ""
     limit: int | None = None
     features: str = ""
+    hidden_layers: tuple[int, ...] = HIDDEN_LAYER_SIZES
     color: ColorBy | None = None
     pair: tuple[str, str] | None = None
     tab: str = ""
@@ -77,6 +82,7 @@ class ViewState:
     def __post_init__(self) -> None:
         if self.limit is not None and self.limit < 1:
             raise InputError(f"a view has one item at least, got {self.limit}")
+        check_hidden_layer_sizes(self.hidden_layers)
         if self.pinned is not None and self.pinned < 0:
             raise InputError("ids must not be negative")
         for name in _ID_SETS:
@@ -87,7 +93,7 @@ class ViewState:
     def layout(self) -> tuple[object, ...]:
         """Everything on which the points' positions depend: a camera shows the same in states that agree in it."""
         of_items = self.data, self.split, self.limit, self.alone, self.isolated
-        return *of_items, self.features, self.projection
+        return *of_items, self.features, self.hidden_layers, self.projection
 
 
 def view_state_text(state: ViewState, most_characters: int | None = None) -> str:
@@ -107,7 +113,8 @@ def view_state_text(state: ViewState, most_characters: int | None = None) -> str
     'data=digits&split=all&method=tsne&dims=2&perplexity=50&seed=0&pinned=7'
     """
     told = [("data", state.data), ("split", state.split), ("items", "" if state.limit is None else str(state.limit))]
-    told += [("features", state.features)]
+    hidden = "" if state.hidden_layers == HIDDEN_LAYER_SIZES else written(state.hidden_layers)
+    told += [("features", state.features), ("hidden", hidden)]
     if most_characters is None or _ends_length(state) <= most_characters:
         told += spec_parts(state.projection)
     if state.color is not None:
@@ -159,13 +166,14 @@ def view_state_from_text(text: str) -> ViewState | None:
     parts = _parts(text)
     if not parts.keys() & {*_NAMES, "method"}:
         return None
-    spec = spec_of_parts(parts)
+    spec, hidden = spec_of_parts(parts), one_of(parts, "hidden")
     return ViewState(
         projection=spec,
         data=one_of(parts, "data"),
         split=one_of(parts, "split"),
         limit=None if not one_of(parts, "items") else value_of("items", int, one_of(parts, "items")),
         features=one_of(parts, "features"),
+        hidden_layers=value_of("hidden", tuple[int, ...], hidden) if hidden else HIDDEN_LAYER_SIZES,
         color=_color(parts),
         pair=_pair(parts),
         tab=one_of(parts, "tab"),

@@ -9,6 +9,7 @@ from embviz.coloring import ColorBy
 from embviz.datasets import load, source_named
 from embviz.datasets.named.digits import digits_dataset
 from embviz.datasets.own.started import VARIABLE, started_text
+from embviz.features.features import Activations
 from embviz.projection.specs import Pca, Tsne, Umap
 from embviz.saved.view_state import ViewState, view_state_from_text, view_state_text
 from embviz.ui.contract.focus import id_set
@@ -70,6 +71,43 @@ def test_every_parameter_of_a_layout_comes_back(spec):
     assert not page.test.warning
 
 
+@pytest.mark.parametrize(
+    ("query", "features"),
+    [
+        ("features=logits&hidden=200,100", Activations("logits", hidden_layer_sizes=(200, 100))),
+        ("features=hidden-2&hidden=200,100", Activations("hidden-2", hidden_layer_sizes=(200, 100))),
+        ("features=hidden-2&hidden=200,100,50", Activations("hidden-2", hidden_layer_sizes=(200, 100, 50))),
+        ("features=logits", Activations("logits")),
+    ],
+)
+def test_the_classifier_comes_back_with_its_hidden_layers(query, features):
+    page = opened(f"data=digits&split=test&{query}&method=pca&dims=2&seed=0&tab=Inspect")
+    assert page.asked.features == features
+    assert query in address(page) and ("hidden=" in address(page)) == ("hidden=" in query)
+    assert not page.test.warning
+    page.choose("hidden-layers", 1).choose("features", "logits")
+    assert page.asked.features == Activations("logits"), "what is chosen afterwards counts"
+
+
+def test_whoever_opens_the_address_of_a_deeper_classifier_sees_the_same(page):
+    page.open().choose("features", "logits").choose("hidden-layers", 2)
+    other = opened(address(page))
+    assert other.asked.features == page.asked.features == Activations("logits", hidden_layer_sizes=(200, 100))
+    assert address(other) == address(page)
+
+
+def test_after_a_restart_of_the_server_the_hidden_layers_shown_are_those_laid_out(page):
+    """The browser then tells the new server what was chosen, and the address that the page was opened with."""
+    page.open().choose("features", "logits").choose("hidden-layers", 3)
+    other = Page()
+    for name, value in (("features", "logits"), ("hidden", "200,100"), ("method", "pca")):
+        other.test.query_params[name] = value
+    other.test._run(page.test._tree.get_widget_states())
+    assert other.shown("hidden-layers") == 3
+    assert other.asked.features == Activations("logits", hidden_layer_sizes=(200, 100, 50))
+    assert "hidden=200,100,50" in address(other)
+
+
 def test_what_is_chosen_afterwards_counts(page):
     opened_page = opened("data=digits&split=test&method=pca&dims=3&pinned=2")
     opened_page.choose("split-digits", "train").choose("dims", 2)
@@ -104,6 +142,12 @@ def test_an_address_that_cannot_be_is_said_while_the_first_picture_forms():
         ("data=/etc/passwd&method=pca", "These data are not here"),
         ("data=file-0123abcd&method=pca", "a file or arrays that this page was not started with"),
         ("data=digits&method=pca&features=<b>", "features \\<b> is not possible here"),
+        ("data=digits&method=pca&features=logits&hidden=2000", "hidden layers 2000 is not possible here"),
+        ("data=digits&method=pca&features=hidden-2", "features hidden-2 is not possible here"),
+        ("data=digits&method=pca&features=hidden-3&hidden=200,100", "features hidden-3 is not possible here"),
+        ("data=digits&method=pca&features=logits&hidden=two", "hidden cannot be 'two'"),
+        ("data=digits&method=pca&features=logits&hidden=200,0", "numbers in 1..2,000, got 200, 0"),
+        ("data=digits&method=pca&hidden=2&hidden=2", "hidden is in the address 2 times"),
         ("data=digits&method=pca&split=none", "split none is not possible"),
         ("data=digits&split=test&items=200&method=tsne&perplexity=90", "perplexity 90 is not possible here"),
         ("data=digits&method=pca&pinned=99999", "Not among these data: 1 of the pinned and selected items"),

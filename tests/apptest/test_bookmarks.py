@@ -5,6 +5,7 @@ import json
 import pytest
 
 from embviz.coloring import ColorBy
+from embviz.features.features import Activations, Pixels
 from embviz.projection.specs import Pca
 from embviz.saved.bookmark_files import read_bookmarks
 from embviz.saved.bookmarks import bookmarks_json, bookmarks_of
@@ -76,6 +77,30 @@ def test_a_bookmark_brings_back_what_was_isolated_the_labels_and_where_one_looke
     assert page.choose("dims", 3).data(PROJECTOR)["look"] is None, "it was of another layout"
     page.click("← Back")
     assert page.data(PROJECTOR)["items"]["count"] == 1797
+
+
+def test_a_bookmark_brings_back_the_classifier_with_its_hidden_layers(page):
+    logits = {sizes: Activations("logits", hidden_layer_sizes=sizes) for sizes in ((200,), (200, 100))}
+    save(page.open().choose("features", "logits").choose("hidden-layers", 2), "deep")
+    save(page.choose("hidden-layers", 1), "flat")
+    deep, flat = page.control("bookmark-chosen").options
+    for name, sizes in ((deep, (200, 100)), (flat, (200,)), (deep, (200, 100))):
+        page.choose("bookmark-chosen", name)
+        page.click("Restore")
+        assert page.asked.features == logits[sizes]
+        assert page.shown("hidden-layers") == len(sizes) and not page.test.warning
+    assert page.choose("features", "pixels").asked.features == Pixels()
+    assert page.click("Restore").asked.features == logits[200, 100], "its control was not on the page"
+    assert page.choose("hidden-layers", 3).asked.features == Activations("logits", hidden_layer_sizes=(200, 100, 50))
+
+
+def test_an_old_bookmark_of_a_classifier_means_one_hidden_layer_whatever_the_page_shows(page):
+    deep = Activations("logits", hidden_layer_sizes=(200, 100))
+    page.open().choose("features", "logits")
+    save(page, "flat")
+    assert "hidden" not in page.data(PROJECTOR)["address"], "as it was written before there were others"
+    assert page.choose("hidden-layers", 2).asked.features == deep
+    assert page.click("Restore").asked.features == Activations("logits")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from embviz.features.features import Activations
 from embviz.server import live_runs
+from embviz.ui.compare.drawn import AskedFor
 from embviz.ui.compare.panes import Compared
 from embviz.ui.contract.focus import id_set
 from tests.apptest.conftest import APP, COMPONENTS, Page
@@ -178,3 +180,19 @@ def test_coordinates_on_the_wire_lie_where_alignment_put_them(compared):
     reference = compared.view.projection.coords.astype(float)
     middle = (reference.min(axis=0) + reference.max(axis=0)) / 2
     np.testing.assert_allclose(box[:2], middle, atol=1e-6)
+
+
+def test_a_pane_has_the_layers_of_the_classifier_that_the_first_one_has(compared):
+    choose(compared, SECOND, "method", "pca")
+    choose(compared, SECOND, "features", "hidden")
+    compared.choose("features", "logits").choose("hidden-layers", 2)
+    control = compared.control(f"compare-features-{SECOND}")
+    layers = [f"Classifier · {layer}" for layer in ("hidden layer 1", "hidden layer 2", "logits")]
+    assert control.options == ["Pixels", *layers]
+    assert control.value == "logits", "the layer that it showed is gone, so it has the features of the first one"
+    (pane,) = others(compared)
+    assert pane.kept(AskedFor).spec.features == Activations("logits", hidden_layer_sizes=(200, 100))
+    choose(compared, SECOND, "features", "hidden-1")
+    assert pane.kept(AskedFor).spec.features == Activations("hidden-1", hidden_layer_sizes=(200, 100))
+    compared.choose("features", "pixels")
+    assert compared.shown(f"compare-features-{SECOND}") == pane.kept(AskedFor).spec.features.name == "pixels"

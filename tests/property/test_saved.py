@@ -7,6 +7,7 @@ from hypothesis import given, settings, strategies as st
 from embviz.coloring import ColorBy
 from embviz.coloring.choices import CHOICES
 from embviz.errors import EmbvizError, InputError
+from embviz.features.features import HIDDEN_LAYER_SIZES, MOST_HIDDEN_LAYERS, MOST_UNITS
 from embviz.projection.columns.spec import COLUMN_SCALINGS, Columns
 from embviz.projection.directions.spec import Direction, Directions, End
 from embviz.projection.preprocess.steps import SCALINGS
@@ -80,6 +81,9 @@ COLORS = st.builds(ColorBy, st.sampled_from(ALONE)) | st.builds(ColorBy, st.just
 
 
 ID_SETS = st.lists(st.integers(0, 300), max_size=80, unique=True).map(sorted).map(tuple)
+HIDDEN_LAYERS = st.just(HIDDEN_LAYER_SIZES) | st.lists(
+    st.integers(1, MOST_UNITS), min_size=1, max_size=MOST_HIDDEN_LAYERS
+).map(tuple)
 PLACES = st.floats(-1e6, 1e6, allow_nan=False)
 
 
@@ -113,6 +117,7 @@ def states_of(projection: ProjectionSpec) -> st.SearchStrategy:
         split=NAMES,
         limit=st.none() | st.integers(1, 10**9),
         features=NAMES,
+        hidden_layers=HIDDEN_LAYERS,
         color=st.none() | COLORS,
         pair=st.none() | st.lists(NAMES, min_size=2, max_size=2, unique=True).map(tuple),
         tab=NAMES,
@@ -140,6 +145,16 @@ def test_addresses_from_before_there_were_label_strengths_mean_what_they_did() -
     assert view_state_text(ViewState(Tsne())) == "method=tsne&dims=2&seed=0"
 
 
+def test_addresses_from_before_there_were_deeper_classifiers_mean_what_they_did() -> None:
+    old = "features=logits&method=pca&dims=2&seed=0"
+    assert view_state_text(ViewState(Pca(), features="logits")) == old
+    state = view_state_from_text(old)
+    assert state is not None and state.hidden_layers == HIDDEN_LAYER_SIZES
+    deep = replace(state, hidden_layers=(200, 100))
+    assert view_state_text(deep) == old.replace("logits", "logits&hidden=200,100")
+    assert deep.layout != state.layout, "a camera is not of the same points in both"
+
+
 @settings(max_examples=100)
 @given(states(PCAS | TSNES | UMAPS | SHAPED | COLUMNS), st.integers(0, 60))
 def test_ids_that_are_too_many_are_left_out_and_nothing_else(state: ViewState, most: int) -> None:
@@ -164,6 +179,7 @@ PARTS = st.sampled_from(
         "split",
         "items",
         "features",
+        "hidden",
         "method",
         "axis",
         "from",
@@ -206,6 +222,8 @@ VALUES = st.text(max_size=12) | st.sampled_from(
         "9-0",
         "none",
         "1,1",
+        "200",
+        "200,0",
         "٣",
     )
 )

@@ -8,6 +8,7 @@ import streamlit as st
 
 from embviz.datasets import DatasetInfo
 from embviz.features.catalogue import feature_spaces
+from embviz.features.features import classifier_of
 from embviz.projection.preprocess.steps import can_reduce, preprocess_of, scaling_of, usual_reduction
 from embviz.projection.specs import Columns, Pca, ProjectionSpec, Tsne, Umap
 from embviz.projection.titles import METHODS, PARAMETERS, dimensions_title
@@ -29,13 +30,14 @@ def pane_spec_controls(pane: Pane, first: ViewSpec, info: DatasetInfo) -> ViewSp
     """Draw the controls of a pane; returns the view spec that they ask for, on the data of the first pane.
 
     A parameter without a control here has the value of the first pane if the methods are the same, else its default.
+    A layer is of the classifier that the first pane's features are from, or of the default one if they are from none.
     """
     suggested = pane.kept(Suggestion)
     with st.container(key=pane.named("compare-controls"), horizontal=True, gap="xxsmall", wrap=False):
         method = _select(pane, "Method", COMPARED, suggested.method, METHODS)
         titles = {n: dimensions_title(n) for n in (2, 3)}
         dims = _select(pane, PARAMETERS["n_components"], [2, 3], first.projection.n_components, titles)
-        spaces = {space.spec.name: space for space in feature_spaces(info)}
+        spaces = {space.spec.name: space for space in feature_spaces(info, classifier_of(first.features))}
         names = {name: space.title for name, space in spaces.items()}
         space = spaces[_select(pane, "Features", list(spaces), first.features.name, names)]
         split = first.split

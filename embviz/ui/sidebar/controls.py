@@ -8,8 +8,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 from embviz.arrays import Float64Array
 from embviz.datasets import DatasetInfo
-from embviz.features.catalogue import FeatureSpace, feature_spaces
-from embviz.features.features import HIDDEN_LAYER_SIZES, Activations, Pixels, layer_names
 from embviz.projection.preprocess.steps import preprocess_of
 from embviz.projection.specs import ENGINES, METRICS, ProjectionSpec, Tsne, Umap
 from embviz.projection.titles import METHODS, PARAMETERS, STARTS, dimensions_title, engine_title
@@ -18,6 +16,7 @@ from embviz.ui.selecting.isolated_again import lay_out_again
 from embviz.ui.selecting.isolation import laid_out_items
 from embviz.ui.session import Control, session
 from embviz.ui.sidebar.data import dataset_control, items_control, split_control
+from embviz.ui.sidebar.features import features_control
 from embviz.ui.sidebar.layout.axes import axes_control, known_shares
 from embviz.ui.sidebar.layout.custom import can_customize, custom_control
 from embviz.ui.sidebar.layout.preprocess import reduction_control, scaling_control
@@ -28,11 +27,6 @@ from embviz.ui.state.control_values import begin_controls
 from embviz.ui.state.restoring import first_shown
 from embviz.ui.words import as_text, filled
 from embviz.view import ViewSpec
-
-OFFERED_LAYERS = (HIDDEN_LAYER_SIZES, (200, 100), (200, 100, 50))
-"""Units of each hidden layer of the classifiers that are offered: with one, two and three hidden layers."""
-DEPTH = Control[int]("hidden-layers")
-"""Number of hidden layers of the classifier; shown where one of its layers is chosen."""
 
 
 def view_spec_controls() -> tuple[ViewSpec, DatasetInfo, DeltaGenerator] | None:
@@ -53,7 +47,7 @@ def view_spec_controls() -> tuple[ViewSpec, DatasetInfo, DeltaGenerator] | None:
     begin_controls(info)
     split = split_control(info)
     limit = items_control(info, split)
-    space = _features_control(info)
+    space = features_control(info)
     place = st.container(key="color")
     st.markdown("###### Projection")
     lay_out_again(session().pane, info, split, limit)
@@ -65,48 +59,6 @@ def view_spec_controls() -> tuple[ViewSpec, DatasetInfo, DeltaGenerator] | None:
 
     projection = _projection_control(info, n_items, space.n_values, shares_of)
     return ViewSpec(info.source, split, limit, space.spec, projection), info, place
-
-
-def _features_control(info: DatasetInfo) -> FeatureSpace:
-    sizes = OFFERED_LAYERS[DEPTH.value_or(1) - 1]
-    spaces = {space.spec.name: space for space in feature_spaces(info, sizes)}
-    of_images = tuple(spaces) == (Pixels().name, *layer_names(sizes))
-    features = Control[str]("features" if of_images else f"features-{info.name}")  # holds for all data that offer it
-    names = list(spaces)
-    name = st.selectbox(
-        "Features",
-        names,
-        names.index(first_shown(features.key, names[0], names.__contains__)),
-        key=features.key,
-        format_func=lambda name: spaces[name].title,
-        help=filled(
-            "The vectors that are laid out and measured: the pixels, the vectors that the data came with, or, for "
-            "images with labels, a layer of a small classifier trained on them ({units} units per hidden layer).",
-            units=" and ".join(map(str, sizes)),
-        ),
-    )
-    if isinstance(spaces[name].spec, Activations):
-        _depth_control(features)
-    return spaces[name]
-
-
-def _depth_control(features: Control[str]) -> None:
-    """Draw the choice of the number of hidden layers; a chosen layer that is gone gives way to the last hidden one."""
-
-    def changed() -> None:
-        names = layer_names(OFFERED_LAYERS[DEPTH.value - 1])
-        if features.value not in names:
-            features.show(names[-2])
-
-    st.segmented_control(
-        "Hidden layers",
-        range(1, len(OFFERED_LAYERS) + 1),
-        default=1,
-        required=True,
-        key=DEPTH.key,
-        on_change=changed,
-        help="Each number of layers stands for another classifier, which is trained when it is first used.",
-    )
 
 
 def _projection_control(

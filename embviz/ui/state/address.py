@@ -7,6 +7,7 @@ import numpy as np
 
 from embviz.coloring import ColorBy
 from embviz.datasets.source import DataSource
+from embviz.features.features import classifier_of
 from embviz.saved.view_state import MOST_CHARACTERS, ViewState, view_state_text
 from embviz.ui.contract.focus import Focus, id_set
 from embviz.ui.contract.messages import LookMessage
@@ -66,6 +67,7 @@ def state_now(pane: Pane, spec: ViewSpec, shown: View | Forming, color: ColorBy 
         split=spec.split,
         limit=spec.limit,
         features=spec.features.name,
+        hidden_layers=classifier_of(spec.features),
         color=color,
         pair=session().pair,
         tab=TABS.value_or(""),

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from embviz.datasets import DatasetInfo
+from embviz.features.features import LAYER
 from embviz.projection.preprocess.steps import components_kept, scaling_of
 from embviz.projection.specs import Columns, Directions, Pca, ProjectionSpec, Tsne, Umap
 from embviz.saved.view_state import ViewState
 from embviz.ui.session import session
+from embviz.ui.sidebar.features import DEPTH, OFFERED_LAYERS
 from embviz.ui.sidebar.layout.preprocess import NO_SCALING
 from embviz.ui.sidebar.number_field import written
 from embviz.ui.state.restoring import Restored, restoring, wanted_of
@@ -32,6 +34,8 @@ def control_values(state: ViewState, info: DatasetInfo) -> Mapping[str, object]:
         values[f"limit-{info.name}-{split}"] = limit_text(state.limit, info.counts[split])
     if state.features:
         values |= {"features": state.features, f"features-{info.name}": state.features}
+    if LAYER.fullmatch(state.features):
+        values[DEPTH.key] = _depth(state.hidden_layers)
     if state.color is not None:
         by = state.color
         values["color-by"] = by if by.what == "score" else replace(by, kind=None)
@@ -46,6 +50,11 @@ def _splits_limited(state: ViewState, info: DatasetInfo) -> Iterable[str]:
     if state.split:
         return {state.split} & info.counts.keys()
     return () if state.limit is None else info.counts
+
+
+def _depth(sizes: tuple[int, ...]) -> int | str:
+    """Number of hidden layers of a classifier that is offered; of another one the units, which no control can show."""
+    return OFFERED_LAYERS.index(sizes) + 1 if sizes in OFFERED_LAYERS else ",".join(map(str, sizes))
 
 
 def limit_text(limit: int | None, n: int) -> str:
