@@ -75,3 +75,29 @@ def test_items_of_another_size_are_refused(cli, tmp_path):
         np.save(tmp_path / f"{name}.npy", np.random.default_rng(0).standard_normal((30, d)).astype(np.float32))
     code, _, said = cli("place", tmp_path / "new.npy", "--into", tmp_path / "old.npy", "--out", tmp_path / "places.csv")
     assert code == 2 and "vectors of 3 values, got new ones of 2" in said
+
+
+def test_place_offers_no_axes_that_it_cannot_use(cli):
+    """Of the methods that name their axes, `place` has none."""
+    code, helped, _ = cli("place", "--help")
+    told = " ".join(helped.split())
+    assert code == 0 and "--direction" not in told and "columns: metadata" not in told
+    assert "PCA: components from 1 on" in told
+    _, of_project, _ = cli("project", "--help")
+    assert "--direction FROM TO" in of_project and "columns: metadata columns by name" in " ".join(of_project.split())
+
+
+def test_an_option_that_place_lacks_is_not_explained_by_a_method_that_it_lacks(cli):
+    out = ("--into", "digits", "--out", "places.csv")
+    code, _, said = cli("place", "digits", *out, "--direction", "1", "7")
+    assert code == 2 and "--direction" in said and "give --method directions" not in said
+
+
+def test_place_lays_out_by_the_components_asked_for(cli, tmp_path):
+    out = tmp_path / "places.csv"
+    limits = ("--limit", 20, "--into-limit", 50)
+    code, _, _ = cli("place", "digits", "--into", "digits", *limits, "--axes", 2, 3, "--out", out)
+    laid_out = embviz.load_dataset("digits", "train", limit=50)
+    layout = embviz.project(embviz.pixel_features(laid_out), embviz.Pca(axes=(2, 3)))
+    assert code == 0
+    np.testing.assert_array_equal(read_coordinates(out).coords[:50], layout.coords)
