@@ -191,7 +191,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
     added.set_defaults(direction=None)
     added.add_argument("--into", required=True, metavar="DATASET", help="the data laid out: a name, file or folder")
     added.add_argument(
-        "--into-split", metavar="SPLIT", help="its split; train by default if DATASET is the same, else all"
+        "--into-split", metavar="SPLIT", help="its split; train by default if DATASET is the same and has it, else all"
     )
     added.add_argument("--into-limit", type=int, metavar="N", help="a stratified random sample of it; all if left out")
     added.add_argument("--out", required=True, metavar="FILE", help="a .csv or .parquet file of old and new items")

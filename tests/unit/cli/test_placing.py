@@ -101,3 +101,40 @@ def test_place_lays_out_by_the_components_asked_for(cli, tmp_path):
     layout = embviz.project(embviz.pixel_features(laid_out), embviz.Pca(axes=(2, 3)))
     assert code == 0
     np.testing.assert_array_equal(read_coordinates(out).coords[:50], layout.coords)
+
+
+def random_table(path, n, seed):
+    rows = [f"{x:.4f},{y:.4f},{z:.4f}" for x, y, z in np.random.default_rng(seed).standard_normal((n, 3))]
+    path.write_text("\n".join(["a,b,c", *rows]))
+    return path
+
+
+def test_a_file_without_splits_is_not_placed_into_itself(cli, tmp_path, monkeypatch):
+    """No split was named, and so no split is complained about; however the same file is written."""
+    own = random_table(tmp_path / "own.csv", 30, 0)
+    monkeypatch.chdir(tmp_path)
+    for new, limits in ((own, ()), ("own.csv", ()), (own, ("--limit", 5))):
+        code, printed, said = cli("place", new, *limits, "--into", own, "--out", "places.csv")
+        assert (code, printed) == (2, "")
+        assert said.splitlines()[-1] == (
+            "embviz: all items of own to be placed are in the layout already; name other items: another DATASET "
+            "or --into, or other splits with --split and --into-split"
+        )
+    assert not list(tmp_path.glob("places*"))
+
+
+def test_the_rest_of_a_file_is_placed_into_a_sample_of_it(cli, tmp_path):
+    own, out = random_table(tmp_path / "own.csv", 30, 0), tmp_path / "places.csv"
+    code, _, _ = cli("place", own, "--into", own, "--into-limit", 20, "--out", out)
+    assert code == 0 and read_coordinates(out).placed.tolist() == [False] * 20 + [True] * 30
+
+
+def test_of_the_same_file_the_training_items_are_laid_out(cli, tmp_path):
+    rng = np.random.default_rng(0)
+    arrays = {f"x_{part}": rng.standard_normal((n, 3)).astype(np.float32) for part, n in (("train", 12), ("test", 8))}
+    np.savez(tmp_path / "own.npz", **arrays)
+    arguments = ("--into", tmp_path / "own.npz", "--out", tmp_path / "places.csv", "--json")
+    code, printed, said = cli("place", tmp_path / "own.npz", *arguments)
+    assert code == 0, said
+    answer = json.loads(printed)
+    assert (answer["into_split"], answer["into_n"], answer["split"], answer["n"]) == ("train", 12, "test", 8)
