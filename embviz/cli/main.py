@@ -78,7 +78,10 @@ def _parser(name: str) -> argparse.ArgumentParser:
 
     place = _Parser(add_help=False)
     place.add_argument(
-        "--data-dir", type=folder_typed, metavar="DIR", help="folder to look for datasets first; EMBVIZ_DATA_DIR if left out"
+        "--data-dir",
+        type=folder_typed,
+        metavar="DIR",
+        help="folder to look for datasets first; EMBVIZ_DATA_DIR if left out",
     )
 
     common = _Parser(add_help=False, parents=[place])
@@ -98,9 +101,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
     own.add_argument("--tensor", metavar="NAME", help="a TensorBoard log folder: the tensor to open, if not the first")
 
     data = _Parser(add_help=False, parents=[common, own])
-    data.add_argument(
-        "--split", default="test", help="train, test or all; if left out test, or all items of files without splits"
-    )
+    data.add_argument("--split", help="train, test or all; if left out test, or all items of files without splits")
     data.add_argument("--limit", type=int, metavar="N", help="a stratified random sample of N; all items if left out")
 
     classifier = _Parser(add_help=False)
@@ -207,7 +208,10 @@ def _parser(name: str) -> argparse.ArgumentParser:
     added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"), help=_PAIR)
     added.add_argument("--k", type=int, default=10, help=_K)
     added.add_argument(
-        "--features", type=features_typed, action="append", help=f"once or more; all there are if left out: {FEATURES_SAID}"
+        "--features",
+        type=features_typed,
+        action="append",
+        help=f"once or more; all there are if left out: {FEATURES_SAID}",
     )
 
     added = command("axis", layers.axis, layers.axis_text, one)
@@ -269,7 +273,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
         "--mean", type=float, nargs="+", default=[0.0], help="subtracted from values 0..1, per channel; 0 if left out"
     )
     added.add_argument("--std", type=float, nargs="+", default=[1.0], help="divisor, per channel; 1 if left out")
-    added.add_argument("--seconds", type=int, help="seconds that the model may take; 600 if left out")
+    added.add_argument("--seconds", type=int, default=600, help="seconds that the model may take; 600 if left out")
 
     added = command("app", commands.app, None, place, own)
     added.add_argument("--port", type=port_typed, default=8501, help="port of the page, 1..65535; 8501 if left out")
