@@ -1,4 +1,4 @@
-"""The command `place`: which split is laid out, and the output: how many new items lie far from all items of the layout."""
+"""The command `place`: the split that is laid out, and the output, with how many new items lie far from the layout."""
 
 import argparse
 from pathlib import Path

@@ -62,7 +62,7 @@ def write_coordinates(path: str | Path, dataset: Dataset, projection: Projection
 
 
 def write_parameters_beside(target: Path, projection: Projection) -> None:
-    """Write the provenance of a layout into the file ``NAME.json`` beside its coordinates, for formats without a schema.
+    """Write the provenance of a layout into a file beside its coordinates, named like theirs with ``.json`` added.
 
     Raises
     ------

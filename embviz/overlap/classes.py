@@ -96,7 +96,7 @@ def why_not(classes: tuple[int, int], n_per_class: Int64Array, k: int, names: Se
 
 
 def or_smaller_k(most: int) -> str:
-    """The last thing to do where items have only `most` others, for readers other than those of the page: its k is fixed.
+    """The last thing to do where items have only `most` others, but not on the page, where k is fixed; may be empty.
 
     Examples
     --------

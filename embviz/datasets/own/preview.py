@@ -18,7 +18,6 @@ from embviz.datasets.load import dataset_of
 from embviz.datasets.named.idx_folder import idx_folder_splits
 from embviz.datasets.own.upload import Upload
 from embviz.datasets.source import DataSource, Files, Uploaded
-from embviz.errors import DatasetError
 from embviz.progress import Progress, no_progress
 
 if TYPE_CHECKING:

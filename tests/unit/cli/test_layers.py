@@ -80,7 +80,7 @@ def test_layers_in_words(cli, answer):
 
 
 def test_columns_in_words_do_not_run_together():
-    """The widest number is a share of 100 % with an interval up to 100 %; names of spaces may be longer than any number."""
+    """The widest number is 100 % with an interval up to 100 %; names of spaces may be longer than any number."""
     interval = {"low": 1.0, "high": 1.0}
     judged = {"accuracy": 1.0, "interval": interval}
     names = ["pixels", "vectors:a-model-with-a-long-name"]

@@ -50,5 +50,6 @@ def why_nothing_to_open(wishes: Wishes) -> str:
     """
     named = next((wish for wish in (wishes.vectors, wishes.images, wishes.labels, wishes.metadata) if wish), "")
     if not named:
-        return "give a file or a folder, or files of vectors or images: --vectors or --images, in Python vectors= or images="
+        options = "--vectors or --images, in Python vectors= or images="
+        return f"give a file or a folder, or files of vectors or images: {options}"
     return f"there is no file or folder {named!r:.200}; give one that is there, and its own file or folder for a field"
