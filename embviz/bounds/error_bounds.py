@@ -13,7 +13,7 @@ from embviz.bounds.tree import cross_edges, spanning_tree
 from embviz.checks.arguments import check_fields, check_range, checked
 from embviz.dataset import Dataset
 from embviz.errors import SpecError
-from embviz.overlap.classes import Measurable, labeled_vectors, why_not
+from embviz.overlap.classes import Measurable, labeled_vectors, names_of, why_not
 from embviz.overlap.groups import Groups, check_groups
 from embviz.overlap.intervals import at_most, quantile_of
 from embviz.overlap.replicates import jackknife_error, overlap_replicates, why_no_replicates
@@ -183,7 +183,7 @@ def error_bounds(
     """
     array, codes = labeled_vectors(vectors, labels)
     n_per_class = np.bincount(codes)
-    if reason := why_not(classes, n_per_class, 1) or _too_few(classes, n_per_class):
+    if reason := why_not(classes, n_per_class, 1, names_of(labels)) or _too_few(classes, n_per_class):
         raise SpecError(reason)
     if groups is not None:
         check_groups(groups, vectors, len(codes))

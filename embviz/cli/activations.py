@@ -24,7 +24,7 @@ def activations_of(options: argparse.Namespace, dataset: "Dataset", progress: Te
     """
     from pathlib import Path
 
-    from embviz.features.onnx import DEFAULT_LIMITS, Limits
+    from embviz.features.onnx import Limits
     from embviz.pipeline import onnx_activations, onnx_layers
 
     if (options.layer is None) != (options.out is None):
@@ -33,7 +33,7 @@ def activations_of(options: argparse.Namespace, dataset: "Dataset", progress: Te
         raise SpecError(f"activations go into an .npz file, got {options.out!r}; change the ending")
     if dataset.images is None:
         raise SpecError(f"dataset {dataset.name!r} has no images to give to the model; choose another one")
-    limits = Limits(seconds=options.seconds or DEFAULT_LIMITS.seconds)
+    limits = Limits(seconds=options.seconds)
     model = Path(options.model)
     if options.layer is None:
         layers = onnx_layers(model, dataset.images.shape[1:], limits=limits, progress=progress)

@@ -10,7 +10,7 @@ from embviz.errors import SpecError
 if TYPE_CHECKING:  # imports numpy, which takes longer than `--help` may
     from embviz.distributed import DistributedLayout
 
-_OF_ONE_MACHINE = ("images", "metadata", "group", "tensor", "features", "hidden_layer_sizes", "limit")
+_OF_ONE_MACHINE = ("images", "metadata", "group", "tensor", "features", "hidden_layer_sizes", "split", "limit")
 _OF_CLUSTERS = ("id", "landmarks")
 
 

@@ -24,7 +24,7 @@ from embviz.cli.given import (
 from embviz.cli.measuring.labels import check_label_options, checked_labels
 from embviz.cli.measuring.overlaps import bounds_answer, overlap_answer, table_answer
 from embviz.cli.pictures import check_picture, picture_answer
-from embviz.cli.placing import placed_answer
+from embviz.cli.placing import check_something_new, placed_answer, split_laid_out
 from embviz.cli.terminal import TerminalProgress
 from embviz.errors import SpecError
 from embviz.processes.launch import page_script
@@ -105,10 +105,10 @@ def place(options: argparse.Namespace) -> Answer:
     placed_suffix(options.out)  # refuses what cannot work before anything is computed
     spec = spec_given(options)
     progress = TerminalProgress()
-    split = options.into_split or ("train" if options.into == options.dataset else "all")
-    others = {"dataset": options.into, "split": split, "limit": options.into_limit}
-    asked = argparse.Namespace(**vars(options) | others)
-    laid_out, new = dataset_given(asked, progress), dataset_given(options, progress)
+    new = dataset_given(options, progress)
+    others = {"dataset": options.into, "split": split_laid_out(options, new), "limit": options.into_limit}
+    laid_out = dataset_given(argparse.Namespace(**vars(options) | others), progress)
+    check_something_new(laid_out, new)
     assert spec is not None, "those that depend on the items are not offered"
     admission(spec, len(laid_out), labels=laid_out)  # before a classifier is trained for it
     (features,), (ours,) = (features_given(options, each, [options.features], progress) for each in (laid_out, new))

@@ -49,9 +49,8 @@ def dataset_given(options: argparse.Namespace, progress: TerminalProgress) -> "D
 
     with warnings.catch_warnings(record=True) as found:
         warnings.simplefilter("always", UserWarning)
-        dataset = load_dataset(
-            options.dataset, options.split, options.limit, **wishes_given(options), progress=progress
-        )
+        split = "test" if options.split is None else options.split
+        dataset = load_dataset(options.dataset, split, options.limit, **wishes_given(options), progress=progress)
     for warning in found:
         say(str(warning.message))
     return dataset

@@ -3,7 +3,6 @@
 import argparse
 import json
 import os
-import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
@@ -17,6 +16,7 @@ from embviz.cli.measuring.overlaps import overlap_text
 from embviz.cli.pictures import picture_text
 from embviz.cli.placing import placed_text
 from embviz.cli.terminal import open_closed_streams, print_answer, say
+from embviz.cli.typed import FEATURES_SAID, features_typed, folder_typed, port_typed
 from embviz.errors import EmbvizError
 
 
@@ -59,9 +59,9 @@ def _parsed(name: str, arguments: Sequence[str]) -> argparse.Namespace:
     return _parser(name).parse_args(typed, argparse.Namespace(streamlit=given))
 
 
-_FEATURES = f"{', '.join(commands.FEATURES)}, or {commands.NAMED_VECTORS}NAME"
-_ONE_OF = f"{_FEATURES}; if left out pixels, or vectors where there are no images"
+_ONE_OF = f"{FEATURES_SAID}; if left out pixels, or vectors where there are no images"
 _METHOD = "method of the layout; pca if left out"
+_COMPONENTS = "PCA: components from 1 on, the first if left out"
 _K = "nearest neighbors of each item; 10 if left out"
 _PAIR = "names of the two classes"
 
@@ -78,7 +78,10 @@ def _parser(name: str) -> argparse.ArgumentParser:
 
     place = _Parser(add_help=False)
     place.add_argument(
-        "--data-dir", type=_folder, metavar="DIR", help="folder to look for datasets first; EMBVIZ_DATA_DIR if left out"
+        "--data-dir",
+        type=folder_typed,
+        metavar="DIR",
+        help="folder to look for datasets first; EMBVIZ_DATA_DIR if left out",
     )
 
     common = _Parser(add_help=False, parents=[place])
@@ -98,9 +101,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
     own.add_argument("--tensor", metavar="NAME", help="a TensorBoard log folder: the tensor to open, if not the first")
 
     data = _Parser(add_help=False, parents=[common, own])
-    data.add_argument(
-        "--split", default="test", help="train, test or all; if left out test, or all items of files without splits"
-    )
+    data.add_argument("--split", help="train, test or all; if left out test, or all items of files without splits")
     data.add_argument("--limit", type=int, metavar="N", help="a stratified random sample of N; all items if left out")
 
     classifier = _Parser(add_help=False)
@@ -113,26 +114,13 @@ def _parser(name: str) -> argparse.ArgumentParser:
     )
 
     one = _Parser(add_help=False, parents=[data, classifier])
-    one.add_argument("--features", type=_features, help=_ONE_OF)
+    one.add_argument("--features", type=features_typed, help=_ONE_OF)
 
     layout = _Parser(add_help=False)
     layout.add_argument(
         "--dims", type=int, choices=(2, 3), help="number of axes; by default as many as are named, or 2"
     )
     layout.add_argument("--seed", type=int, default=0, help="seed of everything random; 0 if left out")
-    layout.add_argument(
-        "--axes",
-        nargs="+",
-        metavar="AXIS",
-        help="PCA: components from 1 on, the first if left out; columns: metadata columns by name, features by number",
-    )
-    layout.add_argument(
-        "--direction",
-        nargs=2,
-        action="append",
-        metavar=("FROM", "TO"),
-        help="directions: once for each axis; each end is a class, all, or an expression such as 'label in (1, 7)'",
-    )
     layout.add_argument("--perplexity", type=float, help="t-SNE: 30 if left out; about how many neighbors an item has")
     layout.add_argument("--max-iter", type=int, help="t-SNE: 750 if left out; number of iterations")
     layout.add_argument("--n-neighbors", type=int, help="UMAP: 15 if left out; neighbors of an item")
@@ -163,6 +151,21 @@ def _parser(name: str) -> argparse.ArgumentParser:
         "pca-50 above 20,000 items if left out, else none; unit+pca-50 is both, unit+none the first alone",
     )
 
+    any_layout = _Parser(add_help=False, parents=[layout])
+    any_layout.add_argument(
+        "--axes",
+        nargs="+",
+        metavar="AXIS",
+        help=f"{_COMPONENTS}; columns: metadata columns by name, features by number",
+    )
+    any_layout.add_argument(
+        "--direction",
+        nargs=2,
+        action="append",
+        metavar=("FROM", "TO"),
+        help="directions: once for each axis; each end is a class, all, or an expression such as 'label in (1, 7)'",
+    )
+
     def command(name: str, run: Any, text: Any, *parents: _Parser) -> _Parser:
         added = subparsers.add_parser(name, help=run.__doc__.rstrip("."), description=run.__doc__, parents=parents)
         added.set_defaults(run=run, text=text)
@@ -170,7 +173,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
 
     command("datasets", commands.datasets, commands.datasets_text, common)
 
-    added = command("project", commands.project, commands.project_text, one, layout)
+    added = command("project", commands.project, commands.project_text, one, any_layout)
     added.add_argument("--method", choices=commands.METHODS, default="pca", help=_METHOD)
     added.add_argument("--out", required=True, metavar="FILE", help=".csv, .parquet or .npy; with --cluster a folder")
     added.add_argument(
@@ -185,9 +188,11 @@ def _parser(name: str) -> argparse.ArgumentParser:
 
     added = command("place", commands.place, placed_text, one, layout)
     added.add_argument("--method", choices=commands.PLACING, default="pca", help=_METHOD)
+    added.add_argument("--axes", nargs="+", metavar="AXIS", help=_COMPONENTS)
+    added.set_defaults(direction=None)
     added.add_argument("--into", required=True, metavar="DATASET", help="the data laid out: a name, file or folder")
     added.add_argument(
-        "--into-split", metavar="SPLIT", help="its split; train by default if DATASET is the same, else all"
+        "--into-split", metavar="SPLIT", help="its split; train by default if DATASET is the same and has it, else all"
     )
     added.add_argument("--into-limit", type=int, metavar="N", help="a stratified random sample of it; all if left out")
     added.add_argument("--out", required=True, metavar="FILE", help="a .csv or .parquet file of old and new items")
@@ -203,13 +208,16 @@ def _parser(name: str) -> argparse.ArgumentParser:
     added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"), help=_PAIR)
     added.add_argument("--k", type=int, default=10, help=_K)
     added.add_argument(
-        "--features", type=_features, action="append", help=f"once or more; all there are if left out: {_FEATURES}"
+        "--features",
+        type=features_typed,
+        action="append",
+        help=f"once or more; all there are if left out: {FEATURES_SAID}",
     )
 
     added = command("axis", layers.axis, layers.axis_text, one)
     added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"), help=_PAIR)
 
-    laid_out = _Parser(add_help=False, parents=[one, layout])
+    laid_out = _Parser(add_help=False, parents=[one, any_layout])
     laid_out.add_argument("--method", choices=commands.METHODS, default="pca", help=_METHOD)
     laid_out.add_argument("--k", type=int, default=10, help=_K)
     scores = _Parser(add_help=False)
@@ -231,8 +239,8 @@ def _parser(name: str) -> argparse.ArgumentParser:
         "--out", metavar="FILE", help=".csv: id, label, suggested, score, kind, reason; none if left out"
     )
 
-    added = command("export", commands.export, commands.export_text, data, classifier, layout)
-    added.add_argument("--features", type=_features, action="append", help=f"once or more: {_ONE_OF}")
+    added = command("export", commands.export, commands.export_text, data, classifier, any_layout)
+    added.add_argument("--features", type=features_typed, action="append", help=f"once or more: {_ONE_OF}")
     added.add_argument(
         "--to",
         choices=TARGETS,
@@ -244,7 +252,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
     added.add_argument("--out", required=True, metavar="PATH", help="the folder, .parquet file or .zip file to write")
     added.add_argument("--overwrite", action="store_true", help="write also into a folder that holds other files")
 
-    added = command("picture", commands.picture, picture_text, one, layout)
+    added = command("picture", commands.picture, picture_text, one, any_layout)
     added.add_argument("--method", choices=commands.METHODS, default="pca", help=_METHOD)
     added.add_argument(
         "--color",
@@ -265,36 +273,9 @@ def _parser(name: str) -> argparse.ArgumentParser:
         "--mean", type=float, nargs="+", default=[0.0], help="subtracted from values 0..1, per channel; 0 if left out"
     )
     added.add_argument("--std", type=float, nargs="+", default=[1.0], help="divisor, per channel; 1 if left out")
-    added.add_argument("--seconds", type=int, help="seconds that the model may take; 600 if left out")
+    added.add_argument("--seconds", type=int, default=600, help="seconds that the model may take; 600 if left out")
 
     added = command("app", commands.app, None, place, own)
-    added.add_argument("--port", type=_port, default=8501, help="port of the page, 1..65535; 8501 if left out")
+    added.add_argument("--port", type=port_typed, default=8501, help="port of the page, 1..65535; 8501 if left out")
     added.epilog = "Arguments after -- are for `streamlit run`."
     return parser
-
-
-def _features(text: str) -> str:
-    is_layer = re.fullmatch(commands.LAYER, text)
-    if text not in commands.FEATURES and not text.startswith(commands.NAMED_VECTORS) and not is_layer:
-        raise argparse.ArgumentTypeError(f"{text!r} is not one of the features; give {_FEATURES}")
-    return text
-
-
-def _folder(text: str) -> str:
-    from embviz.checks.arguments import path_of  # late, as it imports numpy
-    from embviz.datasets.named.folders import is_folder
-
-    try:
-        folder = path_of("it", text)
-        is_there = is_folder(folder)
-    except EmbvizError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
-    if not is_there:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a folder; give one, or leave it out")
-    return str(folder)
-
-
-def _port(text: str) -> int:
-    if not (text.isdecimal() and len(text) <= len("65535") and 1 <= int(text) <= 65_535):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port; give a whole number in 1..65535")
-    return int(text)

@@ -1,12 +1,43 @@
-"""The output of the command `place`: the file, and how many new items lie far from all items of the layout."""
+"""The command `place`: the split that is laid out, and the output, with how many new items lie far from the layout."""
 
+import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from embviz.cli.given import wishes_given
+from embviz.errors import SpecError
 
 if TYPE_CHECKING:  # these import numpy, which takes longer than `--help` may
     from embviz.dataset import Dataset
     from embviz.projection.placing.placed import Placed
     from embviz.projection.projection import Projection
+
+
+def split_laid_out(options: argparse.Namespace, new: "Dataset") -> str:
+    """The split to lay out: as ``--into-split`` says, else train if the new items' source has it and is the same."""
+    from embviz.datasets import Named, source_named
+    from embviz.datasets.files.uses.wishes import Wishes
+
+    if options.into_split:
+        return str(options.into_split)
+    is_same = source_named(options.into, Wishes(**wishes_given(options))) == new.source
+    has_train = isinstance(new.source, Named) or "train" in dict(new.splits)  # the splits of digits have no first ids
+    return "train" if is_same and has_train else "all"
+
+
+def check_something_new(laid_out: "Dataset", new: "Dataset") -> None:
+    """Refuse to place items of which every one is laid out.
+
+    Raises
+    ------
+    SpecError
+        If this is so.
+    """
+    if new.source == laid_out.source and set(new.ids.tolist()) <= set(laid_out.ids.tolist()):
+        raise SpecError(
+            f"all items of {new.title} to be placed are in the layout already; name other items: another DATASET or "
+            "--into, or other splits with --split and --into-split"
+        )
 
 
 def placed_answer(

@@ -8,7 +8,7 @@ from embviz.arrays import fingerprint
 from embviz.checks.arguments import check_fields, path_of
 from embviz.dataset import Dataset
 from embviz.datasets.files.uses.roles import Roles
-from embviz.datasets.files.uses.wishes import NO_WISHES, Wishes
+from embviz.datasets.files.uses.wishes import NO_WISHES, Wishes, why_nothing_to_open
 from embviz.datasets.named.folders import is_file, is_folder
 from embviz.datasets.named.idx_folder import idx_folder_splits
 from embviz.datasets.named.idx_sets import TITLES as SET_TITLES
@@ -226,6 +226,8 @@ def source_named(name_or_path: str | os.PathLike[str] | None, wishes: Wishes = N
     'Digits 8×8'
     """
     if name_or_path is None:
+        if not any(is_folder(path) or is_file(path) for path in _paths(wishes)):
+            raise DatasetError(why_nothing_to_open(wishes))
         return _files((), wishes)
     path = None
     if not (isinstance(name_or_path, str) and (name_or_path in TITLES or not name_or_path or "\0" in name_or_path)):
@@ -274,10 +276,10 @@ def _stamp_of_files(paths: tuple[Path, ...], wishes: Wishes) -> str:
     for path in paths:
         if not (is_folder(path) or is_file(path)):
             raise DatasetError(f"there is no file or folder {path} any more; put it back, or give another one")
-    further = [path for wish in (wishes.vectors, wishes.labels, wishes.images, wishes.metadata) for path in _path(wish)]
-    return files_stamp([file for path in (*paths, *further) for file in files_of(path)])
+    return files_stamp([file for path in (*paths, *_paths(wishes)) for file in files_of(path)])
 
 
-def _path(wish: str | None) -> list[Path]:
-    """The path that a wish may be; it may also be the name of a field."""
-    return [] if wish is None or not wish or "\0" in wish else [Path(wish).expanduser()]
+def _paths(wishes: Wishes) -> list[Path]:
+    """The paths that wishes may be; each may also be the name of a field."""
+    given = (wishes.vectors, wishes.labels, wishes.images, wishes.metadata)
+    return [Path(wish).expanduser() for wish in given if wish and "\0" not in wish]

@@ -19,6 +19,9 @@ LOSSES = 10
 MOST_LOCAL = 1024
 """Largest number of processes that may be started on this machine."""
 
+INSTALL = "pip install 'dask>=2026.8' 'distributed>=2026.8'"
+"""Command that installs Dask, whether embviz itself is installed or run in its folder."""
+
 SECONDS = 15
 """Seconds within which a scheduler must answer."""
 
@@ -43,7 +46,7 @@ def workers_at(cluster: str) -> Iterator[Any]:
     """
     workers = local_workers(cluster)
     if find_spec("distributed") is None:
-        raise MissingDependencyError("a cluster needs Dask, which is not installed: pip install 'embviz[distributed]'")
+        raise MissingDependencyError(f"a cluster needs Dask, which is not installed: {INSTALL}")
     import dask
     from distributed import Client, LocalCluster
     from distributed.utils import silence_logging_cmgr

@@ -57,9 +57,20 @@ def write_coordinates(path: str | Path, dataset: Dataset, projection: Projection
     with replaced_file(target) as partial:
         partial.write_bytes(content)
     if suffix != ".parquet":
-        with replaced_file(target.with_name(f"{target.name}.json")) as partial:
-            partial.write_text(parameters_json(projection) + "\n", encoding="utf-8")
+        write_parameters_beside(target, projection)
     return target
+
+
+def write_parameters_beside(target: Path, projection: Projection) -> None:
+    """Write the provenance of a layout into a file beside its coordinates, named like theirs with ``.json`` added.
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be written.
+    """
+    with replaced_file(target.with_name(f"{target.name}.json")) as partial:
+        partial.write_text(parameters_json(projection) + "\n", encoding="utf-8")
 
 
 def coordinates_bytes(suffix: str, dataset: Dataset, projection: Projection) -> bytes:

@@ -10,7 +10,7 @@ import numpy as np
 from embviz.checks.arguments import checked, path_of
 from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError
-from embviz.export.coordinates import coordinates_suffix
+from embviz.export.coordinates import coordinates_suffix, parameters_json, write_parameters_beside
 from embviz.export.folder import real_path, replaced_file
 from embviz.items.names import split_positions
 from embviz.projection.placing.placed import Placed, farther_shares
@@ -26,7 +26,8 @@ def write_placed(path: str | Path, laid_out: Dataset, projection: Projection, ne
     ``nearest_distance`` is the distance to the nearest laid-out item, other than the item itself. ``farther_share`` is
     the share of laid-out items whose own ``nearest_distance`` is at least as large: small if an item does not
     belong. Ids are unique in the source of each dataset; with two sources, the same id may occur once among the
-    laid-out items and once among the placed ones.
+    laid-out items and once among the placed ones. Parameters and seed of the layout are written as `write_coordinates`
+    writes them.
 
     Parameters
     ----------
@@ -72,7 +73,9 @@ def write_placed(path: str | Path, laid_out: Dataset, projection: Projection, ne
     columns = _columns(laid_out, projection, new, placed)
     target = real_path(path_of("path", path))
     with replaced_file(target) as partial:
-        partial.write_bytes("".join(_lines(columns)).encode() if suffix == ".csv" else _parquet(columns))
+        partial.write_bytes("".join(_lines(columns)).encode() if suffix == ".csv" else _parquet(columns, projection))
+    if suffix == ".csv":
+        write_parameters_beside(target, projection)
     return target
 
 
@@ -134,12 +137,13 @@ def _lines(columns: dict[str, Any]) -> Iterator[str]:
     yield from map(csv_line, zip(*texts.values(), strict=True))
 
 
-def _parquet(columns: dict[str, Any]) -> bytes:
+def _parquet(columns: dict[str, Any], projection: Projection) -> bytes:
     import pyarrow
     from pyarrow import parquet
 
     arrays = {name: pyarrow.array(cells) for name, cells in columns.items()}
     arrays["label"] = pyarrow.array(columns["label"], pyarrow.string())
     stream = io.BytesIO()
-    parquet.write_table(pyarrow.table(arrays), stream)
+    told = {"embviz": parameters_json(projection)}
+    parquet.write_table(pyarrow.table(arrays).replace_schema_metadata(told), stream)
     return stream.getvalue()

@@ -172,7 +172,7 @@ def overlap_ladder(
     coords, _ = labeled_vectors(layout, dataset)
     if layout.source != features.fingerprint:
         raise InputError("the layout was not made from these features; take those that it was made from")
-    if reason := why_not(classes, np.bincount(codes), k):
+    if reason := why_not(classes, np.bincount(codes), k, dataset.class_names):
         raise SpecError(reason)
     if groups is not None:
         check_same_items("groups", groups.items, dataset)

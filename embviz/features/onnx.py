@@ -46,7 +46,8 @@ class Limits:
 
     def __post_init__(self) -> None:
         if self.seconds < 1 or self.memory_bytes < 0:
-            raise SpecError(f"a model may take at least 1 second and 0 bytes, got {self.seconds}, {self.memory_bytes}")
+            given = f"{self.seconds} seconds and {self.memory_bytes} bytes"
+            raise SpecError(f"a model may take at least 1 second and 0 bytes, got {given}")
 
     @property
     def memory(self) -> int:

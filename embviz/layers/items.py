@@ -54,7 +54,7 @@ def pair_items(features: Features, dataset: Dataset, classes: tuple[int, int], g
         If the features or the groups belong to other items than the dataset's.
     """
     vectors, codes = labeled_vectors(features, dataset)
-    if reason := why_not(classes, np.bincount(codes), 1):
+    if reason := why_not(classes, np.bincount(codes), 1, dataset.class_names):
         raise SpecError(reason)
     if groups is not None and groups.items != dataset.items:
         raise InputError("the groups are of other items than the dataset, or in another order; use `groups_of`")

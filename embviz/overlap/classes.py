@@ -1,5 +1,7 @@
 """Checks of labeled vectors, and of two classes whose overlap is to be measured."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from embviz.arrays import Float32Array, Int64Array
@@ -59,16 +61,50 @@ def labeled_vectors(vectors: Measurable, labels: Int64Array | Dataset) -> tuple[
     return array, labels
 
 
-def why_not(classes: tuple[int, int], n_per_class: Int64Array, k: int) -> str:
-    """The reason, in words, why the overlap of two classes cannot be measured with this k; empty if it can."""
-    a, b = classes
-    if a == b:
+def names_of(labels: Int64Array | Dataset) -> Sequence[str]:
+    """Names of the classes; empty for bare codes."""
+    return labels.class_names if isinstance(labels, Dataset) else ()
+
+
+def why_not(classes: tuple[int, int], n_per_class: Int64Array, k: int, names: Sequence[str] = ()) -> str:
+    """The reason, in words, why the overlap of two classes cannot be measured with this k; empty if it can.
+
+    Parameters
+    ----------
+    classes, n_per_class, k
+        The two codes, the number of items of each class, and the number of neighbors.
+    names
+        Names of all classes, by which the sentence calls them; empty to call them by their codes.
+
+    Examples
+    --------
+    >>> why_not((0, 1), np.array([2, 1]), 3, ("cat", "dog")).partition(";")[0]
+    'k must be in 1..2 for classes cat and dog, which have 3 items together, got 3'
+    """
+    a, b = (_called(code, names) for code in classes)
+    if classes[0] == classes[1]:
         return f"an overlap is between two different classes, got class {a} twice; choose another one"
     for code in classes:
         if not (0 <= code < len(n_per_class) and n_per_class[code]):
-            present = ", ".join(map(str, np.flatnonzero(n_per_class)))
-            return f"class {code} has no items; choose among classes {present}"
-    n = int(n_per_class[a] + n_per_class[b])
+            present = ", ".join(_called(int(each), names) for each in np.flatnonzero(n_per_class))
+            return f"class {_called(code, names)} has no items; choose among classes {present}"
+    n = int(sum(n_per_class[code] for code in classes))
     if not 1 <= k < n:
-        return f"k must be in 1..{n - 1} for classes {a} and {b}, which have {n} items together, got {k}"
+        said = f"k must be in 1..{n - 1} for classes {a} and {b}, which have {n} items together, got {k}"
+        return f"{said}; show more items or choose other classes{or_smaller_k(n - 1)}" if k > 0 else said
     return ""
+
+
+def or_smaller_k(most: int) -> str:
+    """The last thing to do where items have only `most` others, but not on the page, where k is fixed; may be empty.
+
+    Examples
+    --------
+    >>> or_smaller_k(8), or_smaller_k(0)
+    (', or k <= 8 on the command line or in Python', '')
+    """
+    return f", or k <= {most} on the command line or in Python" if most > 0 else ""
+
+
+def _called(code: int, names: Sequence[str]) -> str:
+    return names[code] if 0 <= code < len(names) else str(code)

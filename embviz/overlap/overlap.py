@@ -8,7 +8,7 @@ from embviz.arrays import Int64Array
 from embviz.checks.arguments import checked
 from embviz.dataset import Dataset
 from embviz.errors import SpecError
-from embviz.overlap.classes import Measurable, labeled_vectors, why_not
+from embviz.overlap.classes import Measurable, labeled_vectors, names_of, why_not
 from embviz.overlap.counting import total
 from embviz.overlap.groups import Groups, check_groups
 from embviz.overlap.intervals import Interval, Spread, at_most, interval_of, quantile_of
@@ -169,7 +169,7 @@ def class_overlap(
     ((1.0, 0.5), 0.25, 0.625)
     """
     array, codes = labeled_vectors(vectors, labels)
-    if reason := why_not(classes, np.bincount(codes), k):
+    if reason := why_not(classes, np.bincount(codes), k, names_of(labels)):
         raise SpecError(reason)
     if groups is not None:
         check_groups(groups, vectors, len(codes))

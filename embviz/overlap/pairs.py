@@ -9,7 +9,7 @@ from embviz.checks.arguments import checked
 from embviz.dataset import Dataset
 from embviz.errors import SpecError
 from embviz.neighbors import nearest_rows
-from embviz.overlap.classes import Measurable, labeled_vectors, why_not
+from embviz.overlap.classes import Measurable, labeled_vectors, names_of, why_not
 from embviz.progress import Progress, no_progress
 
 
@@ -84,7 +84,7 @@ def closest_pairs(
     ([2, 2], [1, 0], [2.0, 3.0])
     """
     array, codes = labeled_vectors(vectors, labels)
-    if reason := why_not(classes, np.bincount(codes), 1):
+    if reason := why_not(classes, np.bincount(codes), 1, names_of(labels)):
         raise SpecError(reason)
     if count < 1:
         raise SpecError(f"count must be at least 1, got {count}")

@@ -7,6 +7,7 @@ import numpy as np
 
 from embviz.arrays import BoolArray, Float32Array, Float64Array, Int64Array
 from embviz.neighbors import nearest_rows
+from embviz.overlap.classes import or_smaller_k
 from embviz.overlap.counting import BLOCK, counts_in_lists, parts, total
 from embviz.overlap.thinned import list_length, thinned_deviations, thinned_effects
 from embviz.progress import Progress, no_progress
@@ -226,8 +227,8 @@ def why_no_others(groups: Int64Array, k: int) -> str:
 
     Examples
     --------
-    >>> why_no_others(np.array([0, 0, 0, 1]), 2)
-    'there are 1 items outside the largest group; choose k <= 1, or neighbors of all groups'
+    >>> why_no_others(np.array([0, 0, 0, 1]), 2).partition(", or ")[0]
+    'there are 1 items outside the largest group, and k is 2; choose neighbors of all groups'
     """
     return why_too_few(len(groups) - int(np.bincount(groups).max()), k)
 
@@ -235,7 +236,8 @@ def why_no_others(groups: Int64Array, k: int) -> str:
 def why_too_few(outside: int, k: int) -> str:
     """The reason, in words, why `outside` items outside the largest group are too few for k neighbors; else empty."""
     if k > outside:
-        return f"there are {outside} items outside the largest group; choose k <= {outside}, or neighbors of all groups"
+        said = f"there are {outside} items outside the largest group, and k is {k}; choose neighbors of all groups"
+        return f"{said}, or show more items{or_smaller_k(outside)}"
     return ""
 
 
@@ -292,5 +294,6 @@ def why_no_error(n_per_class: tuple[int, int], choices: int, k: int) -> str:
     if choices < 0:
         return "one class has all its items in one group"
     if k > choices:
-        return f"without its largest group there are {choices} neighbors to choose from; choose k <= {choices}"
+        said = f"without its largest group there are {choices} neighbors to choose from, and k is {k}"
+        return f"{said} (it takes more items{or_smaller_k(choices)})"
     return ""

@@ -52,6 +52,15 @@ def test_the_interval_is_the_librarys(overlap_tab):
     assert not overlap_tab.test.toggle, "the digits have no groups to leave out"
 
 
+def test_a_pair_of_few_items_is_said_with_what_a_visitor_can_do(overlap_tab, mnist_folder):
+    mnist_folder([3] * 5 + [5] * 4)
+    page = overlap_tab.open()
+    page.choose("dataset", "mnist")
+    said = "k must be in 1..8 for classes 3 and 5, which have 9 items together, got 10; show more items or choose other"
+    assert any(said in each for each in page.errors)
+    assert f"The two classes have no rank: {said}" in page.text
+
+
 def test_the_heat_map_is_the_librarys_matrix(overlap_tab):
     view = overlap_tab.view
     told = overlap_tab.data("all-pairs")

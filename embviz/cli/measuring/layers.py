@@ -97,13 +97,18 @@ def _interval_answer(interval: "Interval | None") -> dict[str, Any] | None:
 
 def layers_text(answer: dict[str, Any]) -> str:
     """The answer as text: the conclusion, and a line of numbers for each feature space."""
-    lines = [answer["said"], "", f"{'':12}{'overlap':>20}{'neighbors right':>22}{'plane right':>22}"]
+    rows = [("", "overlap", "neighbors right", "plane right")]
     for space in answer["spaces"]:
         index = _with_interval(space["index"], space["index_interval"])
-        judged = [
+        neighbors, plane = (
             _with_interval(space[judge]["accuracy"], space[judge]["interval"]) for judge in ("neighbors", "probe")
-        ]
-        lines.append(f"{space['space']:12}{index:>20}{judged[0]:>22}{judged[1]:>22}")
+        )
+        rows.append((space["space"], index, neighbors, plane))
+    first, *widths = (max(map(len, column)) for column in zip(*rows, strict=True))
+    lines = [answer["said"], ""]
+    for name, *cells in rows:
+        told = [cell.rjust(width) for cell, width in zip(cells, widths, strict=True)]
+        lines.append("  ".join([name.ljust(first), *told]))
     others = f", from other {answer['group']}s" if answer["group"] else ""
     said = f"Overlap of mixed, k {answer['k']}, {answer['n']:,} items"
     lines += ["", f"{said}; 95 % confidence intervals for the mean over samples of this size{others}."]

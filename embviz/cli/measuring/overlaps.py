@@ -39,8 +39,8 @@ def table_answer(matrix: "OverlapMatrix", names: list[str]) -> dict[str, Any]:
     """The JSON answer on all pairs of classes: the most overlapping pair first, pairs without an overlap last."""
     ranks = matrix.ranks
     pairs = [(a, b) for a in range(len(names)) for b in range(a + 1, len(names))]
-    there = [pair for pair in pairs if not matrix.missing(*pair)]
-    there.sort(key=lambda pair: -matrix.index[pair])
+    reasons = {pair: reason for pair in pairs if (reason := matrix.missing(*pair, names))}
+    there = sorted((pair for pair in pairs if pair not in reasons), key=lambda pair: -matrix.index[pair])
     named = {pair: [names[code] for code in pair] for pair in pairs}
     answers = []
     for pair in there:
@@ -55,7 +55,7 @@ def table_answer(matrix: "OverlapMatrix", names: list[str]) -> dict[str, Any]:
         "recall": matrix.recall,
         "group": matrix.spreads.group or None,
         "pairs": answers,
-        "missing": [{"classes": named[pair], "reason": reason} for pair in pairs if (reason := matrix.missing(*pair))],
+        "missing": [{"classes": named[pair], "reason": reason} for pair, reason in reasons.items()],
     }
 
 

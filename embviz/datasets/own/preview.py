@@ -8,7 +8,7 @@ import numpy as np
 from embviz.arrays import UInt8Array, fingerprint
 from embviz.dataset import Dataset
 from embviz.datasets.files.contents import Contents
-from embviz.datasets.files.uses.build import number_columns_of
+from embviz.datasets.files.uses.build import check_something_to_lay_out, number_columns_of
 from embviz.datasets.files.uses.classes import classes_of
 from embviz.datasets.files.uses.images import images_of
 from embviz.datasets.files.uses.roles import Roles
@@ -18,7 +18,6 @@ from embviz.datasets.load import dataset_of
 from embviz.datasets.named.idx_folder import idx_folder_splits
 from embviz.datasets.own.upload import Upload
 from embviz.datasets.source import DataSource, Files, Uploaded
-from embviz.errors import DatasetError
 from embviz.progress import Progress, no_progress
 
 if TYPE_CHECKING:
@@ -165,10 +164,7 @@ def corrected(roles: Roles, corrections: Corrections) -> Roles:
 def _preview(opened: "Opened", source: Files | Uploaded, progress: Progress) -> Preview:
     contents, roles = opened.contents, opened.roles
     fields = {field.name: field for field in contents.fields}
-    if not roles.vectors and roles.images is None:
-        raise DatasetError(
-            f"{contents.name} has neither vectors nor images; say which field they are, with vectors= or images="
-        )
+    check_something_to_lay_out(contents, roles)
     sampled = np.unique(np.linspace(0, contents.n - 1, N_SAMPLED).astype(np.int64)).tolist()
     images = None
     if roles.images is not None:

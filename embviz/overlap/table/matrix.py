@@ -1,5 +1,6 @@
 """The `OverlapMatrix` value: the overlaps of every two classes of a dataset, with their intervals."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -128,9 +129,12 @@ class OverlapMatrix:
     def __len__(self) -> int:
         return len(self.n_per_class)
 
-    def missing(self, a: int, b: int) -> str:
-        """The reason, in words, why the table has no overlap of classes a and b; empty if it has one."""
-        reason = why_not((a, b), self.n_per_class, self.k)
+    def missing(self, a: int, b: int, names: Sequence[str] = ()) -> str:
+        """The reason, in words, why the table has no overlap of classes a and b; empty if it has one.
+
+        The sentence calls classes by `names`, which are those of all classes, or by their codes without names.
+        """
+        reason = why_not((a, b), self.n_per_class, self.k, names)
         return reason if reason or self.strangers is None else why_too_few(int(self.strangers.n_outside[a, b]), self.k)
 
     def pair(self, a: int, b: int) -> Overlap:

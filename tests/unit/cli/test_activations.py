@@ -52,6 +52,8 @@ def test_activations_are_written_with_images_and_labels(cli, model, tmp_path):
     [
         (["--layer", "chosen"], "--layer and --out belong together"),
         (["--out", "a.npz"], "--layer and --out belong together"),
+        (["--seconds", "0"], "at least 1 second and 0 bytes, got 0 seconds and"),
+        (["--seconds", "-5"], "at least 1 second and 0 bytes, got -5 seconds and"),
         (["--layer", "chosen", "--out", "a.npy"], "activations go into an .npz file, got 'a.npy'"),
     ],
 )

@@ -44,6 +44,8 @@ def test_json_has_numbers_and_the_list_of_variances(project):
     ("more", "said"),
     [
         (("--limit", "10"), "a layout on a cluster does not take --limit; leave it out"),
+        (("--split", "train"), "a layout on a cluster does not take --split; leave it out"),
+        (("--split", "test"), "a layout on a cluster does not take --split; leave it out"),
         (("--features", "pixels"), "a layout on a cluster does not take --features; leave it out"),
         (("--method", "directions", "--direction", "1", "7"), "--method directions works on one machine only"),
         (("--method", "columns", "--axes", "1", "2"), "--method columns works on one machine only"),

@@ -1,11 +1,13 @@
 """``layers`` and ``axis``: their numbers are the library's, and their JSON keys are a contract."""
 
 import json
+import re
 from dataclasses import asdict
 
 import pytest
 
 import embviz
+from embviz.cli.measuring.layers import layers_text
 from embviz.features import pixel_features
 from embviz.pipeline import layer_lens_of, layer_specs, pair_axis_of
 from embviz.storage.store import default_store
@@ -75,6 +77,23 @@ def test_layers_in_words(cli, answer):
     assert [line.split()[0] for line in lines[3:6]] == ["pixels", "hidden", "logits"]
     assert f"{said['spaces'][0]['index']:.1%}" in lines[3]
     assert "The classifier was trained on some of these items" in lines[-1]
+
+
+def test_columns_in_words_do_not_run_together():
+    """The widest number is 100 % with an interval up to 100 %; names of spaces may be longer than any number."""
+    interval = {"low": 1.0, "high": 1.0}
+    judged = {"accuracy": 1.0, "interval": interval}
+    names = ["pixels", "vectors:a-model-with-a-long-name"]
+    spaces = [
+        {"space": name, "index": 1.0, "index_interval": interval, "neighbors": judged, "probe": judged}
+        for name in names
+    ]
+    answer = {"said": "", "spaces": spaces, "group": None, "k": 10, "n": 20, "classifier_has_seen_them": False}
+    _, _, head, *lines = layers_text(answer).splitlines()
+    ends = {tuple(match.end() for match in re.finditer(r"\S+( \S+)*", line))[-3:] for line in (head, *lines[:2])}
+    assert len(ends) == 1, "each column ends at one place"
+    for line, name in zip(lines, names, strict=False):
+        assert re.split(r" {2,}", line) == [name, *["100.0% [100.0%, 100.0%]"] * 3]
 
 
 def test_axis_prints_the_librarys_numbers(cli, answer):

@@ -83,6 +83,19 @@ def test_a_pair_that_cannot_be_measured_is_named_with_the_reason(answer, cli, tm
     assert "no interval: one class has a single item" in printed
 
 
+def test_classes_that_cannot_be_measured_are_called_as_the_user_calls_them(cli, tmp_path):
+    path = tmp_path / "few.npz"
+    np.savez(path, vectors=np.eye(14, 2, dtype=np.float32), labels=np.repeat(["x", "y", "z"], [5, 4, 5]))
+    for classes in (("x", "y"), ("all",)):
+        code, printed, said = cli("overlap", path, "--classes", *classes)
+        assert code == (0 if classes == ("all",) else 2)
+        assert "k must be in 1..8 for classes x and y, which have 9 items together, got 10" in printed + said
+        assert "show more items or choose other classes, or k <= 8 on the command line or in Python" in printed + said
+    for command in ("layers", "ladder"):
+        _, _, said = cli(command, path, "--classes", "x", "y")
+        assert "for classes x and y, which have 9 items together, got 10" in said
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

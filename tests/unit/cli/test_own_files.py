@@ -72,13 +72,16 @@ def test_what_is_worth_knowing_of_a_file_is_said_and_no_error(cli, tmp_path):
         ("{tmp}/pets.csv --features pixels", "has no images"),
         ("{tmp}/pets.csv --split train", "has no split 'train'; it has no splits: leave split out"),
         ("digits --labels kind", "'digits' has its own vectors, images and labels"),
-        ("", "give a file or a folder"),
+        ("", "give a file or a folder, or files of vectors or images: --vectors or --images"),
+        ("--vectors {tmp}/nothere.npy", "there is no file or folder '{tmp}/nothere.npy'; give one that is there"),
+        ("--images nothere --labels kind", "there is no file or folder 'nothere'; give one that is there"),
     ],
 )
 def test_what_does_not_fit_is_one_line(cli, table, tmp_path, options, sentence):
     code, printed, said = cli("project", *options.format(tmp=tmp_path).split(), "--out", tmp_path / "a.csv")
     assert (code, printed) == (2, "")
-    assert sentence in said.splitlines()[-1] and said.splitlines()[-1].startswith("embviz: ")
+    last = said.splitlines()[-1]
+    assert sentence.format(tmp=tmp_path) in last and last.startswith("embviz: ")
 
 
 def test_a_table_whose_classes_are_not_recognized_says_how_to_name_them(cli, tmp_path):
@@ -89,3 +92,9 @@ def test_a_table_whose_classes_are_not_recognized_says_how_to_name_them(cli, tmp
     assert code == 2 and "'pets' has no labels, so there are no classes to compare; name their column: --labels" in said
     code, printed, _ = cli("overlap", table, "--classes", "cat", "dog", "--labels", "kind", "--group", "writer")
     assert code == 0 and "samples of this size, from other writers." in printed
+
+
+def test_the_page_is_not_served_on_a_file_that_is_not_there(cli, monkeypatch):
+    monkeypatch.setattr("os.execv", lambda *command: pytest.fail("it was served"))
+    code, _, said = cli("app", "--vectors", "nothere.npy")
+    assert code == 2 and "there is no file or folder 'nothere.npy'" in said

@@ -75,3 +75,66 @@ def test_items_of_another_size_are_refused(cli, tmp_path):
         np.save(tmp_path / f"{name}.npy", np.random.default_rng(0).standard_normal((30, d)).astype(np.float32))
     code, _, said = cli("place", tmp_path / "new.npy", "--into", tmp_path / "old.npy", "--out", tmp_path / "places.csv")
     assert code == 2 and "vectors of 3 values, got new ones of 2" in said
+
+
+def test_place_offers_no_axes_that_it_cannot_use(cli):
+    """Of the methods that name their axes, `place` has none."""
+    code, helped, _ = cli("place", "--help")
+    told = " ".join(helped.split())
+    assert code == 0 and "--direction" not in told and "columns: metadata" not in told
+    assert "PCA: components from 1 on" in told
+    _, of_project, _ = cli("project", "--help")
+    assert "--direction FROM TO" in of_project and "columns: metadata columns by name" in " ".join(of_project.split())
+
+
+def test_an_option_that_place_lacks_is_not_explained_by_a_method_that_it_lacks(cli):
+    out = ("--into", "digits", "--out", "places.csv")
+    code, _, said = cli("place", "digits", *out, "--direction", "1", "7")
+    assert code == 2 and "--direction" in said and "give --method directions" not in said
+
+
+def test_place_lays_out_by_the_components_asked_for(cli, tmp_path):
+    out = tmp_path / "places.csv"
+    limits = ("--limit", 20, "--into-limit", 50)
+    code, _, _ = cli("place", "digits", "--into", "digits", *limits, "--axes", 2, 3, "--out", out)
+    laid_out = embviz.load_dataset("digits", "train", limit=50)
+    layout = embviz.project(embviz.pixel_features(laid_out), embviz.Pca(axes=(2, 3)))
+    assert code == 0
+    np.testing.assert_array_equal(read_coordinates(out).coords[:50], layout.coords)
+
+
+def random_table(path, n, seed):
+    rows = [f"{x:.4f},{y:.4f},{z:.4f}" for x, y, z in np.random.default_rng(seed).standard_normal((n, 3))]
+    path.write_text("\n".join(["a,b,c", *rows]))
+    return path
+
+
+def test_a_file_without_splits_is_not_placed_into_itself(cli, tmp_path, monkeypatch):
+    """No split was named, and so no split is complained about; however the same file is written."""
+    own = random_table(tmp_path / "own.csv", 30, 0)
+    monkeypatch.chdir(tmp_path)
+    for new, limits in ((own, ()), ("own.csv", ()), (own, ("--limit", 5))):
+        code, printed, said = cli("place", new, *limits, "--into", own, "--out", "places.csv")
+        assert (code, printed) == (2, "")
+        assert said.splitlines()[-1] == (
+            "embviz: all items of own to be placed are in the layout already; name other items: another DATASET "
+            "or --into, or other splits with --split and --into-split"
+        )
+    assert not list(tmp_path.glob("places*"))
+
+
+def test_the_rest_of_a_file_is_placed_into_a_sample_of_it(cli, tmp_path):
+    own, out = random_table(tmp_path / "own.csv", 30, 0), tmp_path / "places.csv"
+    code, _, _ = cli("place", own, "--into", own, "--into-limit", 20, "--out", out)
+    assert code == 0 and read_coordinates(out).placed.tolist() == [False] * 20 + [True] * 30
+
+
+def test_of_the_same_file_the_training_items_are_laid_out(cli, tmp_path):
+    rng = np.random.default_rng(0)
+    arrays = {f"x_{part}": rng.standard_normal((n, 3)).astype(np.float32) for part, n in (("train", 12), ("test", 8))}
+    np.savez(tmp_path / "own.npz", **arrays)
+    arguments = ("--into", tmp_path / "own.npz", "--out", tmp_path / "places.csv", "--json")
+    code, printed, said = cli("place", tmp_path / "own.npz", *arguments)
+    assert code == 0, said
+    answer = json.loads(printed)
+    assert (answer["into_split"], answer["into_n"], answer["split"], answer["n"]) == ("train", 12, "test", 8)

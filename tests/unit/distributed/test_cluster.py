@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import shlex
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ import pytest
 from embviz import Umap
 from embviz.distributed import cluster as clusters, distributed_layout
 from embviz.errors import ClusterError, MissingDependencyError, SpecError
+from tests.installed import ROOT
 from tests.unit.distributed.serial import made_serially
 from tests.unit.distributed.tables import coordinates, items, written
 
@@ -92,5 +94,10 @@ def test_what_is_no_cluster_is_refused(tmp_path, cluster):
 def test_without_dask_it_is_said_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clusters, "find_spec", lambda name: None)
     pattern = written(tmp_path / "a", items(400), 1)
-    with pytest.raises(MissingDependencyError, match=r"pip install 'embviz\[distributed\]'"):
+    with pytest.raises(MissingDependencyError) as refused:
         distributed_layout(pattern, Umap(), tmp_path / "out", cluster="local", **OPTIONS)
+    command = str(refused.value).partition("not installed: ")[2]
+    lines = (ROOT / "tests" / "requirements-distributed.txt").read_text().splitlines()
+    required = [line for line in lines if line and not line.startswith("#")]
+    assert shlex.split(command) == ["pip", "install", *required], "embviz itself is in no registry"
+    assert f"`{command}`" in (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")

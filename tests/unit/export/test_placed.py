@@ -1,15 +1,18 @@
 """A file of a layout and of placed items says which is which, and reads back bit for bit."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas
 import pytest
+from pyarrow import parquet
 
 import embviz
 from embviz.errors import InputError
 from embviz.export import read_coordinates, write_placed
+from embviz.export.coordinates import parameters_json
 
 RNG = np.random.default_rng(0)
 OLD = embviz.dataset_from_arrays(vectors=RNG.standard_normal((20, 4)), labels=["one", "=two"] * 10)
@@ -54,6 +57,17 @@ def test_items_of_splits_have_their_place_in_them(tmp_path: Path) -> None:
     table = pandas.read_parquet(path)
     assert table["index"].tolist() == [*range(5), *range(15), *range(5), *range(3)]
     assert read_coordinates(path).placed.sum() == len(NEW)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_the_file_or_one_beside_it_says_how_the_layout_was_made(suffix: str, tmp_path: Path) -> None:
+    layout, placed = both(3)
+    path = write_placed(tmp_path / f"c.{suffix}", OLD, layout, NEW, placed)
+    beside = tmp_path / "c.csv.json"
+    assert beside.exists() == (suffix == "csv")
+    said = beside.read_text() if suffix == "csv" else parquet.read_schema(path).metadata[b"embviz"].decode()
+    assert said.strip() == parameters_json(layout)
+    assert json.loads(said)["layout"]["n_components"] == 3
 
 
 def test_a_file_that_cannot_mark_placed_items_is_refused(tmp_path: Path) -> None:

@@ -188,7 +188,12 @@ class TestMatrix:
             matrix.missing(0, 0) == "an overlap is between two different classes, got class 0 twice; choose another one"
         )
         assert matrix.missing(1, 2) == "class 1 has no items; choose among classes 0, 2, 3"
-        assert matrix.missing(2, 3) == "k must be in 1..9 for classes 2 and 3, which have 10 items together, got 10"
+        assert matrix.missing(2, 3) == (
+            "k must be in 1..9 for classes 2 and 3, which have 10 items together, got 10; "
+            "show more items or choose other classes, or k <= 9 on the command line or in Python"
+        )
+        named = matrix.missing(1, 2, ("ant", "bee", "cat", "dog"))
+        assert named == "class bee has no items; choose among classes ant, cat, dog"
         with pytest.raises(SpecError, match="class 1 has no items"):
             matrix.pair(0, 1)
 

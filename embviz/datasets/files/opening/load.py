@@ -15,7 +15,7 @@ from embviz.datasets.files.uses.build import dataset_of, names_said
 from embviz.datasets.files.uses.granted import with_wish
 from embviz.datasets.files.uses.guess import guessed_roles
 from embviz.datasets.files.uses.roles import Roles
-from embviz.datasets.files.uses.wishes import NO_GROUP, NO_WISHES, OPTIONS, Wishes
+from embviz.datasets.files.uses.wishes import NO_GROUP, NO_WISHES, OPTIONS, Wishes, why_nothing_to_open
 from embviz.datasets.named.folders import is_file, is_folder
 from embviz.errors import DatasetError
 from embviz.progress import Progress, no_progress
@@ -79,7 +79,7 @@ def opened_files(
         parts = [contents_of(others, progress=progress)] if others else []
     parts, places = _with_files(parts, list(dict.fromkeys([*files.values(), *stores])), progress)
     if not parts:
-        raise DatasetError("give a file or a folder, or one as vectors= or images=")
+        raise DatasetError(why_nothing_to_open(wishes))
     contents, names = joined(parts)
     contents = replace(contents, name=name or contents.name)
     by_name = {field.name: field for field in contents.fields}

@@ -47,11 +47,7 @@ def dataset_of(
     fields = {field.name: field for field in contents.fields}
     if unknown := [name for name in roles.fields if name not in fields]:
         raise DatasetError(f"{contents.name} has no field {unknown[0]!r:.80}; it has {names_said(fields)}")
-    if not roles.vectors and roles.images is None:
-        raise DatasetError(
-            f"{contents.name} has neither vectors nor images in {names_said(fields)}; "
-            "say which field they are, with vectors= or images="
-        )
+    check_something_to_lay_out(contents, roles)
     rows = rows_of(contents, split)
     sets = {
         names[0]: _vectors(contents.name, [fields[name] for name in names], rows, progress) for names in roles.vectors
@@ -82,6 +78,23 @@ def dataset_of(
         group=roles.group or "",
         source=source,
     )
+
+
+def check_something_to_lay_out(contents: Contents, roles: Roles) -> None:
+    """Refuse files of which no field is used for vectors or images.
+
+    Raises
+    ------
+    DatasetError
+        If the roles name neither; the message says what such files must have, as visitors of the page cannot name it.
+    """
+    if not roles.vectors and roles.images is None:
+        has = names_said([field.name for field in contents.fields])
+        raise DatasetError(
+            f"{contents.name} has neither vectors nor images in {has}; give files that have columns of numbers, arrays "
+            "of numbers, or images, or name fields in which they were not recognized: --vectors or --images on the "
+            "command line, vectors= or images= in Python"
+        )
 
 
 def number_columns_of(contents: Contents, roles: Roles) -> tuple[str, ...]:

@@ -38,3 +38,18 @@ NO_WISHES = Wishes()
 
 OPTIONS = ("images", "vectors", "labels", "metadata", "group")
 """Wishes that name fields or files, in the order in which they are granted."""
+
+
+def why_nothing_to_open(wishes: Wishes) -> str:
+    """A sentence for wishes that name no file where no other file is given: the name that was taken for one.
+
+    Examples
+    --------
+    >>> why_nothing_to_open(Wishes(vectors="v.npy"))
+    "there is no file or folder 'v.npy'; give one that is there, and its own file or folder for a field"
+    """
+    named = next((wish for wish in (wishes.vectors, wishes.images, wishes.labels, wishes.metadata) if wish), "")
+    if not named:
+        options = "--vectors or --images, in Python vectors= or images="
+        return f"give a file or a folder, or files of vectors or images: {options}"
+    return f"there is no file or folder {named!r:.200}; give one that is there, and its own file or folder for a field"

@@ -86,7 +86,7 @@ def rank_sentence(matrix: OverlapMatrix, pair: tuple[int, int], names: list[str]
     ranks = matrix.ranks
     if ranks is None:
         return filled("There are too many pairs to rank them; up to {most:,} pairs can be ranked.", most=MOST_RANKED)
-    if reason := matrix.missing(*pair):
+    if reason := matrix.missing(*pair, names):
         return filled("The two classes have no rank: {reason}.", reason=reason)
     others = ranks.not_told_from(*pair)
     low, high = ranks.between(*pair)

@@ -85,6 +85,15 @@ def test_without_images_and_vectors_there_is_nothing_to_show():
         preview_of_upload(uploaded(images=np.zeros((N, 5, 7), np.uint8)), Corrections(without=("images",)))
 
 
+def test_files_without_numbers_are_refused_with_what_they_need_and_with_options_of_every_reader():
+    """Who drops files in the dialog has no options: for them the sentence says what files must have."""
+    with pytest.raises(DatasetError) as refused:
+        preview_of_upload(uploaded(note=np.array([f"n{row}" for row in range(N)])))
+    said = str(refused.value)
+    assert "in 'note'; give files that have columns of numbers, arrays of numbers, or images" in said
+    assert "--vectors or --images on the command line, vectors= or images= in Python" in said
+
+
 def test_splits_of_files_are_counted(tmp_path):
     rng = np.random.default_rng(0)
     arrays = {f"x_{part}": rng.integers(0, 256, (n, 6, 6), np.uint8) for part, n in (("train", 12), ("test", 8))}

@@ -47,7 +47,9 @@ def test_pairs_without_enough_items_of_other_groups_say_so():
     vectors, labels = classes_at(0, 1, 2, size=12)
     groups = Groups("writer", np.where(labels == 2, np.arange(36), 0), "")
     matrix = overlap_matrix(vectors, labels, 3, 10, space="toy", groups=groups, others_only=True)
-    assert matrix.missing(0, 1).startswith("there are 0 items outside the largest group")
+    assert matrix.missing(0, 1) == (
+        "there are 0 items outside the largest group, and k is 10; choose neighbors of all groups, or show more items"
+    )
     assert np.isnan(matrix.index[0, 1]) and not matrix.missing(0, 2)
     assert_equals_pairs(matrix, vectors, labels, groups, 10)
     with pytest.raises(SpecError, match="only need groups"):
