@@ -134,6 +134,30 @@ def test_switching_dimensions_often_leaves_no_canvases_behind(projector):
     assert not projector.page.evaluate(f"() => {context}.isContextLost()")
 
 
+GL = "document.querySelector('.embviz-graph')._fullLayout.scene._scene.glplot.gl"
+LOSE_CONTEXT = f"""() => {{
+  const lost = {GL}.getExtension("WEBGL_lose_context");
+  lost.loseContext();
+  setTimeout(() => lost.restoreContext(), 200); // as a browser does when it has the GPU again
+}}"""
+
+
+def test_axes_in_3d_are_there_again_after_the_gpu_was_lost_and_turn_with_the_points(projector):
+    projector.choose("Dimensions", "3D")
+    projector.wait_painted("/3/")
+    before = projector.wait_still()
+    projector.page.evaluate(LOSE_CONTEXT)
+    projector.page.wait_for_function(f"() => {GL}.isContextLost()")
+    projector.page.wait_for_function(f"() => {{ const gl = {GL}; return gl && !gl.isContextLost(); }}")
+    x, y = middle(projector)
+    projector.drag([(x, y), (x + 40, y + 20), (x + 80, y + 40)])
+    after = projector.wait_still()
+    assert max(np.hypot(*np.subtract(after[item], before[item])) for item in before) > 20
+    projector.page.get_by_role("button", name="Reset view").click()
+    home = projector.wait_still()
+    np.testing.assert_allclose([home[item] for item in before], list(before.values()), atol=1)
+
+
 def test_selection_survives_another_layout(projector):
     x, y = middle(projector)
     projector.page.get_by_role("button", name="Box").click()

@@ -131,17 +131,18 @@ export class Plot {
 
   #listen() {
     const graph = /** @type {any} */ (this.graph);
-    const glplot = graph._fullLayout.scene?._scene?.glplot;
-    if (glplot && !glplot.embviz) {
-      const render = glplot.onrender;
-      glplot.embviz = true;
-      glplot.onrender = () => {
-        render?.();
+    const scene = graph._fullLayout.scene?._scene;
+    if (scene && !scene.embviz) {
+      const render = scene.render;
+      scene.embviz = true;
+      scene.render = () => { // called after each frame, also after a lost WebGL context, which takes scene.glplot with it
+        render.call(scene);
         this.onView();
       };
     }
     if (this.listening) return;
     this.listening = true;
+    graph.on("plotly_webglcontextlost", (/** @type {{event: Event}} */ { event }) => event.preventDefault()); // or it would stay lost
     graph.on("plotly_relayouting", () => { // only while a person moves something
       this.#rememberRanges(true);
       this.#rememberCamera(true);
