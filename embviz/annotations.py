@@ -1,7 +1,7 @@
 """Annotations: tags that people gave items, as columns beside a dataset that itself is never changed."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -127,7 +127,7 @@ def annotated(dataset: Dataset, annotations: Annotations) -> Dataset:
     if not annotations.columns:
         return dataset
     columns = {name: annotations.values(name, dataset.ids) for name in annotations.columns}
-    return replace(dataset, metadata={**dataset.metadata, **columns})
+    return dataset.with_columns(columns)
 
 
 def tag_event(tag: Tag, key: str, by: str) -> Mapping[str, Any]:

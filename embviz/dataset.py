@@ -1,6 +1,7 @@
 """The `Dataset` value: labelled items with ids that survive every subset and sample."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Protocol, runtime_checkable
@@ -96,6 +97,9 @@ class Dataset:
             raise DatasetError(f"dataset {self.name!r}: {error}") from error
         content = _named({"images": self.images, "vectors": self.vectors}) + _named(self.more_vectors)
         object.__setattr__(self, "items", fingerprint(self.ids, *content))
+        object.__setattr__(self, "fingerprint", self._fingerprint())
+
+    def _fingerprint(self) -> str:
         known = [self.name, self.split, str(self.n_source), str(self.n_split), *self.class_names]
         known += [str(part) for split in self.splits for part in split]
         said = [
@@ -103,7 +107,7 @@ class Dataset:
             *_named(self.metadata),
             *(["group", self.group] if self.group else []),
         ]
-        object.__setattr__(self, "fingerprint", fingerprint(self.items, *known, *said))
+        return fingerprint(self.items, *known, *said)
 
     def _freeze(self) -> None:
         n = len(self.ids)
@@ -122,8 +126,7 @@ class Dataset:
         for what, texts in names.items():
             for text in texts:
                 whole_text(what, text)
-        columns = {name: frozen_column(name, column, n) for name, column in self.metadata.items()}
-        object.__setattr__(self, "metadata", MappingProxyType(columns))
+        object.__setattr__(self, "metadata", _frozen_columns(self.metadata, n))
 
     def _freeze_field(self, name: str, dtype: npt.DTypeLike, shape: Sequence[int | None]) -> None:
         object.__setattr__(self, name, frozen_array(name, getattr(self, name), dtype, shape))
@@ -160,10 +163,39 @@ class Dataset:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def with_columns(self, columns: Mapping[str, AnyArray]) -> "Dataset":
+        """The same items with these metadata columns, too; the items themselves are not read again, as `replace` would.
+
+        Raises
+        ------
+        DatasetError
+            If a column does not have a value for each item, or its name cannot be written.
+
+        Examples
+        --------
+        >>> toy = Dataset(name="toy", split="", ids=np.arange(2), n_source=2, n_split=2)
+        >>> larger = toy.with_columns({"size": np.array([3, 4])})
+        >>> larger.metadata["size"].tolist(), larger.items == toy.items, larger.fingerprint == toy.fingerprint
+        ([3, 4], True, False)
+        """
+        made = copy(self)
+        try:
+            for name in columns:
+                whole_text("a column name", name)
+            object.__setattr__(made, "metadata", _frozen_columns({**self.metadata, **columns}, len(self)))
+        except InputError as error:
+            raise DatasetError(f"dataset {self.name!r}: {error}") from error
+        object.__setattr__(made, "fingerprint", made._fingerprint())
+        return made
+
     @property
     def title(self) -> str:
         """Name and split as a person would say it: ``mnist test``."""
         return f"{self.name} {self.split}".strip()
+
+
+def _frozen_columns(columns: Mapping[str, AnyArray], n: int) -> Mapping[str, AnyArray]:
+    return MappingProxyType({name: frozen_column(name, column, n) for name, column in columns.items()})
 
 
 def _named(arrays: Mapping[str, AnyArray | None]) -> list[str | AnyArray]:

@@ -241,3 +241,17 @@ def test_a_sample_of_small_groups_is_fair_and_keeps_the_classes() -> None:
             whole = np.bincount(writers[many.labels == label], minlength=40)
             part = np.bincount(sample.metadata["writer"][sample.labels == label], minlength=40)
             assert (np.abs(part - 0.2 * whole) < 1).all()
+
+
+def test_further_columns_give_what_a_new_dataset_with_them_is() -> None:
+    given = toy(3)
+    columns = {"size": np.arange(3) * 1.5, "writer": np.array(["x", "y", "z"])}
+    made = given.with_columns(columns)
+    anew = replace(given, metadata={**given.metadata, **columns})
+    assert (made.fingerprint, made.items) == (anew.fingerprint, anew.items) and made.fingerprint != given.fingerprint
+    assert {name: values.tolist() for name, values in made.metadata.items()} == {
+        name: values.tolist() for name, values in anew.metadata.items()
+    }
+    assert not made.metadata["size"].flags.writeable and "size" not in given.metadata
+    with pytest.raises(DatasetError, match="size"):
+        given.with_columns({"size": np.arange(2)})

@@ -1,7 +1,7 @@
 """Columns of a table added to the items of a dataset: which row belongs to which item, and the dataset with them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -147,7 +147,7 @@ def with_columns(
     fields = {field.name: field for field in contents.fields}
     values = {name: fields[name].read(slice(0, contents.n), progress) for name in (*names, *_named(match.column))}
     rows = _rows(dataset, contents.n, values.get(match.column), match)
-    return replace(dataset, metadata={**dataset.metadata, **{new: values[name][rows] for name, new in names.items()}})
+    return dataset.with_columns({new: values[name][rows] for name, new in names.items()})
 
 
 def _rows(dataset: Dataset, n: int, keys: AnyArray | None, match: Match) -> Int64Array:
