@@ -18,7 +18,7 @@ def test_tsne_is_there_at_once_the_second_time(projector):
     pca = projector.attribute("painted")
     projector.choose("Method", "t-SNE")
     projector.run()
-    page.get_by_text("t-SNE 2D, perplexity 30, seed 0").wait_for()
+    page.locator(".embviz-top").get_by_text("t-SNE 2D, perplexity 30, seed 0").wait_for()
     page.wait_for_selector(".embviz:not([data-run]) .embviz-replay input:enabled")
     projector.wait_still()
     item = projector.isolated_ids(1)[0]

@@ -80,5 +80,5 @@ def test_run_pressed_right_after_typing_runs_what_the_field_shows(projector, tex
     seed = projector.page.get_by_role("textbox", name="Seed")
     seed.fill(text)
     projector.run()
-    projector.page.get_by_text(f"t-SNE 2D, perplexity 30, seed {used}").wait_for()
+    projector.page.locator(".embviz-top").get_by_text(f"t-SNE 2D, perplexity 30, seed {used}").wait_for()
     expect(seed).to_have_value(str(used))

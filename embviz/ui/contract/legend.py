@@ -7,7 +7,7 @@ from embviz.coloring.coloring import Kind
 from embviz.coloring.palette import MISSING, SCALE, Color
 from embviz.dataset import check_same_items
 from embviz.server import Shelf
-from embviz.ui.contract.addresses import coloring_address
+from embviz.ui.contract.addresses import coloring_address, coloring_itself
 from embviz.ui.contract.color_messages import (
     ColoringMessage,
     ColorMessage,
@@ -46,13 +46,13 @@ def recolor_request(
 ) -> RecolorRequest:
     """The request to give what a pane shows other colors, None for one color.
 
-    `pane` is its key, and `drawn` the revision of the items that its projector was told.
+    `pane` is its key, and `drawn` the revision of the items that its projector was told. Colors of few items are in the
+    request itself.
     """
-    return {
-        "pane": pane,
-        "items": drawn,
-        "coloring": None if coloring is None else coloring_message(coloring, shown, shelf),
-    }
+    told = None if coloring is None else coloring_message(coloring, shown, shelf)
+    if told is not None and coloring is not None:
+        told["url"] = coloring_itself(coloring) or told["url"]
+    return {"pane": pane, "items": drawn, "coloring": told}
 
 
 def _says_what_is_known(coloring: Coloring, shown: View | Forming) -> bool:

@@ -1,6 +1,7 @@
 """The legend says what the colors mean, and the array at its address is that of the items."""
 
 import json
+from base64 import b64decode
 
 import numpy as np
 import pytest
@@ -10,8 +11,9 @@ from embviz.coloring.coloring import MOST_CATEGORIES
 from embviz.coloring.palette import MISSING, OTHER, SCALE
 from embviz.dataset import subset
 from embviz.server import Shelf
+from embviz.ui.contract import addresses
 from embviz.ui.contract.color_messages import ColoringMessage
-from embviz.ui.contract.legend import MOST_CHARACTERS, coloring_message
+from embviz.ui.contract.legend import MOST_CHARACTERS, coloring_message, recolor_request
 from embviz.view import View
 from tests.unit.ui.contract.views import fetched, toy_dataset, toy_view
 
@@ -95,3 +97,19 @@ def test_names_of_any_length_are_brief_in_the_legend() -> None:
         == MOST_CHARACTERS
     )
     assert "<b>" in [entry["name"] for entry in message["entries"]], "as it is: the page shows it as text"
+
+
+@pytest.mark.parametrize(("most", "is_held"), [(4, True), (3, False)])
+def test_other_colors_of_few_items_are_in_the_request_itself(
+    most: int, is_held: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(addresses, "MOST_HELD", most)  # bytes: one for each of the four items
+    view, shelf = toy_view(toy_dataset()), Shelf()
+    coloring = label_coloring(view.dataset)
+    message = told(coloring, view, shelf)
+    found = recolor_request("pane", "items", coloring, view, shelf)["coloring"]
+    assert found is not None
+    if is_held:
+        head, _, content = found["url"].partition(",")
+        assert head == "data:application/octet-stream;base64" and b64decode(content) == fetched(shelf, message["url"])
+    assert {**found, "url": ""} == {**message, "url": ""} and (found == message) != is_held
