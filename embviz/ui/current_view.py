@@ -18,6 +18,7 @@ from embviz.storage.store import default_store
 from embviz.ui.first_picture import TAB_MEANWHILE, first_picture
 from embviz.ui.pane import Pane
 from embviz.ui.panels.panel import TABS
+from embviz.ui.state.restoring import names_a_tab
 from embviz.ui.waiting import computed
 from embviz.ui.waiting.computed import outcome_of
 from embviz.ui.waiting.pending import Pending, pending_card, pending_of
@@ -123,7 +124,8 @@ def _found_view(pane: Pane, spec: ViewSpec) -> tuple[View | Forming | None, Stat
     if asked.pending is not None:
         if before is None and _is_first_picture(spec):
             pane.view = asked.backdrop
-            TABS.show(TAB_MEANWHILE)
+            if not names_a_tab():
+                TABS.show(TAB_MEANWHILE)
             pane.keep(Opening(spec))
         if pane.kept(Opening).spec == spec:
             return before or asked.backdrop, "beginning"

@@ -125,6 +125,11 @@ def check_warning(hostile, said):
     assert not page.test.warning, "it is said until something else is asked for"
 
 
+def test_the_tab_that_an_address_names_is_open_also_while_the_first_picture_forms():
+    page = opened("data=digits&split=all&method=tsne&dims=2&seed=0&tab=Trust")
+    assert page.shown("tab") == "Trust" and "Of an item's 10 nearest neighbors" in page.text
+
+
 def test_an_address_that_cannot_be_is_said_while_the_first_picture_forms():
     check_warning("method=magic", "method must be one of")
 

@@ -217,6 +217,12 @@ def first_tab(usual: str, titles: Sequence[str]) -> str:
     return usual if state is None or state.tab not in titles else state.tab
 
 
+def names_a_tab() -> bool:
+    """Whether the view to be restored says which tab is to be open."""
+    state = restoring().wanted
+    return state is not None and state.tab != ""
+
+
 def brought_back(what: Literal["focus", "isolation", "camera"]) -> None:
     """Note that focus, isolation or camera has been restored, or cannot be."""
     done: dict[str, Any] = {f"has_{what}": False}
