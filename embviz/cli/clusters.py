@@ -1,6 +1,7 @@
 """The command `project --cluster`: lay out more items than one machine holds, partition by partition."""
 
 import argparse
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from embviz.cli.given import option_of, spec_given, usually_reduced
@@ -8,7 +9,7 @@ from embviz.cli.terminal import TerminalProgress
 from embviz.errors import SpecError
 
 if TYPE_CHECKING:  # imports numpy, which takes longer than `--help` may
-    from embviz.distributed import DistributedLayout
+    from embviz.distributed import DistributedLayout, MeasuredLayout
 
 _OF_ONE_MACHINE = ("images", "metadata", "group", "tensor", "features", "hidden_layer_sizes", "split", "limit")
 _OF_CLUSTERS = ("id", "landmarks")
@@ -71,10 +72,44 @@ def cluster_text(answer: dict[str, Any]) -> str:
             "the laid-out items are from their nearest neighbor; about 1 % would be if they were like the laid-out "
             "items."
         )
+    if answer["measured"]:
+        lines += _measured_lines(answer["measured"])
     there = answer["partitions"] - answer["computed"]
     if there:
         lines.append(f"{there:,} of {answer['partitions']:,} partitions were there already.")
     return "\n".join(lines)
+
+
+def _measured_lines(measured: dict[str, Any]) -> list[str]:
+    """How many neighbors are kept, and the pair of classes that overlaps most."""
+    k = measured["k"]
+    lines = [
+        f"Of the {k} landmarks nearest to an item in feature space, {measured['neighbor_recall']:.1%} are among the "
+        f"{k} nearest in the layout ({measured['n']:,} items measured)."
+    ]
+    if not measured["overlaps"]:
+        return [*lines, f"No overlaps of classes: {measured['missing']}."]
+    most = measured["overlaps"][0]
+    names, (space, layout) = " and ".join(most["classes"]), (most[space] for space in ("features", "layout"))
+    lines.append(
+        f"{names} overlap most: {space['index']:.1%} of what thoroughly mixed classes would, 95 % confidence interval "
+        f"{space['low']:.1%} to {space['high']:.1%}; in the layout {layout['index']:.1%}. All pairs: _overlap.csv."
+    )
+    return lines
+
+
+def _measured_answer(measured: "MeasuredLayout | None") -> dict[str, Any] | None:
+    if measured is None:
+        return None
+    pairs = []
+    for pair in measured.pairs:
+        found: dict[str, Any] = {"classes": list(pair.names)}
+        for space, overlap in (("features", pair.features), ("layout", pair.layout)):
+            interval = overlap.index_interval
+            found[space] = asdict(overlap) | {"index": overlap.index, "low": interval.low, "high": interval.high}
+        pairs.append(found)
+    said = {name: value for name, value in asdict(measured).items() if name != "pairs"}
+    return said | {"overlaps": pairs}
 
 
 def _answer(summary: "DistributedLayout") -> dict[str, Any]:
@@ -93,6 +128,7 @@ def _answer(summary: "DistributedLayout") -> dict[str, Any]:
         "partitions": summary.partitions,
         "computed": summary.computed,
         "explained_variance_ratio": list(summary.explained_variance_ratio),
+        "measured": _measured_answer(summary.measured),
         "seconds": summary.seconds,
         "out": str(summary.out),
     }

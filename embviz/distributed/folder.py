@@ -187,6 +187,21 @@ def write_manifest(job: Job, done: dict[str, Any]) -> None:
         partial.write_text(json.dumps(said, indent=1), encoding="utf-8")
 
 
+def done_of(job: Job) -> dict[str, Any]:
+    """The outcome that the manifest records; empty before the layout is done."""
+    return (manifest_of(Path(job.out)) or {}).get("done") or {}
+
+
+def missing_partitions(job: Job) -> list[Partition]:
+    """The partitions whose coordinates are not written, or that are not measured before the layout is done."""
+    has_sums = bool(done_of(job))
+    return [
+        each
+        for each in job.partitions
+        if not part_path(job.out, each.number).exists() or not (has_sums or job.work.is_kept("sums", each.number))
+    ]
+
+
 def without_work(job: Job) -> None:
     """Remove the work folder, which the finished layout does not need."""
     shutil.rmtree(Path(job.out) / WORK, ignore_errors=True)

@@ -11,12 +11,13 @@ import numpy as np
 
 from embviz.arrays import fingerprint
 from embviz.checks.arguments import checked, path_of
-from embviz.datasets.files.partitioned import LANDMARKS as LANDMARKS_FILE, manifest_of
+from embviz.datasets.files.partitioned import LANDMARKS as LANDMARKS_FILE
 from embviz.distributed.cluster import local_workers, results_of, workers_at
 from embviz.distributed.components import components_of, keep_components
-from embviz.distributed.folder import Job, own_folder, part_path, without_work, write_manifest
-from embviz.distributed.landmarks import items_at, keep_landmarks, lay_out
-from embviz.distributed.partitions import Partition, TableColumns, files_given, partitions_of
+from embviz.distributed.folder import Job, done_of, missing_partitions, own_folder, without_work, write_manifest
+from embviz.distributed.landmarks import items_at, keep_landmarks, landmarks_at, lay_out
+from embviz.distributed.measuring import MEASURED, MeasuredLayout, as_json, from_json, measured_layout, write_overlaps
+from embviz.distributed.partitions import TableColumns, files_given, partitions_of
 from embviz.distributed.placing import Written, write_partition, written_at
 from embviz.distributed.sample import drawn_at, drawn_together, wanted_of
 from embviz.distributed.scan import SHARE, Whole, check_apart, known_at, repeated_keys, scanned, whole_of
@@ -51,6 +52,9 @@ class DistributedLayout:
         Number of files of coordinates, and number of these that this run has written.
     explained_variance_ratio
         Each principal component's share of the variance, 0..1, descending; empty if no components were needed.
+    measured
+        Overlaps of classes, and how many neighbors are kept; None for fewer than three landmarks, and for folders by
+        versions of embviz that did not measure.
     seconds
         Seconds that each stage took in this run, by name; stages that were done before are left out.
     """
@@ -65,6 +69,7 @@ class DistributedLayout:
     partitions: int
     computed: int
     explained_variance_ratio: tuple[float, ...]
+    measured: MeasuredLayout | None
     seconds: dict[str, float]
 
 
@@ -121,22 +126,10 @@ def distributed_layout(
     local_workers(cluster)  # refuses an invalid cluster before files are looked at
     job = _job(pattern, spec, out, TableColumns(vectors, label, id), landmarks)
     with own_folder(job):
-        if _missing(job) or not (manifest_of(Path(job.out)) or {}).get("done"):
+        if missing_partitions(job) or not done_of(job):
             with workers_at(cluster) as client:
                 return _Run(job, client, progress).summary()
     return _summary(job, {}, 0)
-
-
-def table_size(pattern: str, vectors: str) -> tuple[int, int]:
-    """Number of rows of files, and length of their vectors, from the files' footers and the first row.
-
-    Raises
-    ------
-    DatasetError
-        If a file or column does not exist.
-    """
-    partitions, width = partitions_of(files_given(pattern), TableColumns(vectors))
-    return sum(partition.n for partition in partitions), width
 
 
 def _job(pattern: str, spec: Pca | Tsne | Umap, out: str | Path, columns: TableColumns, landmarks: int) -> Job:
@@ -173,14 +166,16 @@ class _Run:
     def summary(self) -> DistributedLayout:
         """Do all that is not done yet, and return the summary of the layout."""
         job, work = self.job, self.work
-        missing = _missing(job)
+        missing = missing_partitions(job)
         if missing and not (work.is_kept("layout") and (Path(job.out) / LANDMARKS_FILE).exists()):
             self._lay_out()
-        common = (job.columns, job.width, job.spec)
+        common = (job.columns, job.width, job.spec, MEASURED / job.n)
         calls = {each.number: (work, each, *common) for each in missing}
         for _ in self._results("placing", write_partition, calls):
             pass
         summary = _summary(job, self.seconds, len(missing))
+        if summary.measured is not None:
+            write_overlaps(job.out, summary.measured)
         write_manifest(job, _said(summary))
         without_work(job)
         return summary
@@ -251,11 +246,6 @@ class _Run:
             self.seconds[stage] = round(time.perf_counter() - began, 3)
 
 
-def _missing(job: Job) -> list[Partition]:
-    """The partitions whose coordinates are not written."""
-    return [each for each in job.partitions if not part_path(job.out, each.number).exists()]
-
-
 def _metric(spec: Pca | Tsne | Umap) -> str:
     return "euclidean" if isinstance(spec, Pca) else spec.metric
 
@@ -271,7 +261,10 @@ def _summary(job: Job, seconds: dict[str, float], computed: int) -> DistributedL
     """The summary of a job whose partitions are all written."""
     found = [written_at(job.out, each.number) for each in job.partitions]
     whole = Written(*np.array(found).sum(axis=0).tolist())
-    before = (manifest_of(Path(job.out)) or {}).get("done") or {}
+    before = done_of(job)
+    measured = from_json(before.get("measured"))
+    if not before:
+        measured = measured_layout(job.work, [each.number for each in job.partitions], landmarks_at(job.work))
     shares: Iterable[float] = before.get("explained_variance_ratio", ())
     if job.work.is_kept("components"):
         shares = job.work.kept("components")["explained_variance_ratio"].tolist()
@@ -286,6 +279,7 @@ def _summary(job: Job, seconds: dict[str, float], computed: int) -> DistributedL
         partitions=len(job.partitions),
         computed=computed,
         explained_variance_ratio=tuple(shares),
+        measured=measured,
         seconds=seconds,
     )
 
@@ -296,4 +290,5 @@ def _said(summary: DistributedLayout) -> dict[str, Any]:
         "placed": summary.placed,
         "far": summary.far,
         "explained_variance_ratio": list(summary.explained_variance_ratio),
+        "measured": as_json(summary.measured),
     }

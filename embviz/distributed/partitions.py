@@ -136,6 +136,18 @@ def partitions_of(files: Sequence[Path], columns: TableColumns) -> tuple[tuple[P
     return tuple(found), width
 
 
+def table_size(pattern: str, vectors: str) -> tuple[int, int]:
+    """Number of rows of files, and length of their vectors, from the files' footers and the first row.
+
+    Raises
+    ------
+    DatasetError
+        If a file or column does not exist.
+    """
+    partitions, width = partitions_of(files_given(pattern), TableColumns(vectors))
+    return sum(partition.n for partition in partitions), width
+
+
 def cuts(groups: Sequence[int], most: int) -> list[tuple[int, int]]:
     """First row and length of each partition of a file, of at most `most` rows, given the sizes of its row groups.
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from embviz.arrays import Int64Array
+from embviz.arrays import BoolArray, Int64Array
 from embviz.datasets.sampling import class_shares
 from embviz.distributed.folder import Work
 from embviz.distributed.items import Known
@@ -30,6 +30,20 @@ class Drawn(NamedTuple):
     codes: Int64Array
     numbers: Int64Array
     rows: Int64Array
+
+
+def is_measured(keys: UInt64Array, seed: int, share: float) -> BoolArray:
+    """Whether each item, by its `Known.keys`, is in a random sample of about this share, drawn apart from `drawn_of`.
+
+    Examples
+    --------
+    >>> bool(is_measured(mixed(np.arange(10_000)), 0, 0.25).mean().round(1) == 0.2)
+    True
+    """
+    if share >= 1:
+        return np.ones(len(keys), np.bool_)
+    lots = mixed(~keys ^ mixed(np.array([seed], np.uint64)))
+    return lots < np.uint64(share * 2.0**64)
 
 
 def wanted_of(whole: Whole, limit: int) -> dict[str, int]:

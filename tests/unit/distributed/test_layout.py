@@ -12,7 +12,8 @@ from pyarrow import parquet
 from embviz import Pca, Tsne, Umap, load_dataset, place, project, vector_features
 from embviz.datasets.arrays import dataset_from_arrays
 from embviz.distributed import landmarks, layout, scan
-from embviz.distributed.layout import distributed_layout, table_size
+from embviz.distributed.layout import distributed_layout
+from embviz.distributed.partitions import table_size
 from embviz.errors import DatasetError, ExportError, SpecError
 from tests.unit.distributed.serial import Stopped, made_serially
 from tests.unit.distributed.tables import coordinates, items, table, written
