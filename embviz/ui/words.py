@@ -15,6 +15,8 @@ BEGINNING = re.compile(r"\A(?:\d+(?=[.)]$)|(?=>|[-+]$|#+$|=+$))")
 """Place before a character that has a meaning only in the first word of a line: in lists, headings and quotes."""
 REPLACED = re.compile(r"https?://|www\.|@|--|->|<-|[<>~]=|:[\w/+-]+:|:material/", re.IGNORECASE)
 """Texts that Streamlit turns into links, icons, arrows and dashes, even if escaped; in code it leaves them alone."""
+PERCENT = re.compile(r"(?<=[\d}]) (?=%)")
+"""Blank of a template between a number and its percent sign, where no line should break."""
 UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Control characters, characters that change the direction of reading, and surrogates, which UTF-8 cannot encode."""
 
@@ -78,12 +80,16 @@ def visible(value: object) -> str:
 def filled(template: str, **values: object) -> Markdown:
     r"""A Markdown template of ours with `values` in place of the names in braces; texts among them are escaped.
 
+    In the template, the blank between a number and a percent sign becomes one at which no line breaks.
+
     Examples
     --------
     >>> print(filled("**{label}** {n:,}", label="a*b", n=1000))
     **a\*b** 1,000
+    >>> filled("{share:.1f} %", share=4.06)
+    '4.1\xa0%'
     """
-    return Markdown(_Filler().vformat(template, (), values))
+    return Markdown(_Filler().vformat(PERCENT.sub("\xa0", template), (), values))
 
 
 def three_digits(number: float) -> str:

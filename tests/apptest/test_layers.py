@@ -88,9 +88,8 @@ def test_the_axis_shows_the_librarys_numbers_and_its_items(layers_tab):
     axis = pair_axis_of(view.features, dataset, (1, 7), store=default_store())
     assert f"**{len(axis.crossing)} of {len(axis.rows)}** items lie nearer to the other class's mean" in layers_tab.text
     interval = axis.accuracy.interval
-    said = (
-        f"Of other items, {100 * interval.low:.1f} to {100 * interval.high:.1f} % would be on the side of their class"
-    )
+    ends = f"{100 * interval.low:.1f} to {100 * interval.high:.1f}\xa0%"
+    said = f"Of other items, {ends} would be on the side of their class"
     assert said in layers_tab.text
     told = layers_tab.data("axis")
     np.testing.assert_array_equal(body(told["scores"], np.float32), axis.scores.astype(np.float32))

@@ -46,7 +46,7 @@ def test_the_interval_is_the_librarys(overlap_tab):
     interval = class_overlap(view.features, view.dataset, (1, 7), 10, space="").index_interval
     low, high = percent(interval.low), percent(interval.high)
     assert (
-        f"95 % confidence interval in feature space: {low} to {high}, for the mean over samples of this size"
+        f"95\xa0% confidence interval in feature space: {low} to {high}, for the mean over samples of this size"
         in overlap_tab.text
     )
     assert not overlap_tab.test.toggle, "the digits have no groups to leave out"

@@ -36,7 +36,7 @@ def test_the_tab_shows_the_librarys_means(trust_tab):
         assert f"<span>{title}</span>" in trust_tab.text
         assert f"<b>{100 * found.means[name]:.1f} %</b>" in trust_tab.text
     assert f"**{10 * found.means['neighbor_recall']:.1f}** are among its 10 nearest in this layout" in trust_tab.text
-    assert f"count as wrong: **{100 * found.means['class_trustworthiness']:.1f} %**" in trust_tab.text
+    assert f"count as wrong: **{100 * found.means['class_trustworthiness']:.1f}\xa0%**" in trust_tab.text
     assert f"nearest neighbors of **{found.hubness.max()}** items; the average over all items is 10." in trust_tab.text
 
 

@@ -17,7 +17,7 @@ from embviz.ui.panels.panel import Panel
 from embviz.ui.session import session
 from embviz.ui.sidebar.color import color_by_score
 from embviz.ui.waiting.computed import Computation, computed
-from embviz.ui.words import as_text, filled
+from embviz.ui.words import Markdown, as_text, filled
 from embviz.view import Forming, View
 
 FAITHFULNESS = Computation[Faithfulness]("faithfulness")
@@ -150,8 +150,8 @@ def _other_seeds(view: View) -> None:
             st.button("Color items by stability", width="stretch", on_click=color_by_score, args=("stability",))
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
+def _percent(share: float) -> Markdown:
+    return filled("{number:.1f} %", number=100 * share)
 
 
 TRUST = Panel("Trust", trust_panel)
