@@ -87,13 +87,16 @@ def _measured_lines(measured: dict[str, Any]) -> list[str]:
         f"Of the {k} landmarks nearest to an item in feature space, {measured['neighbor_recall']:.1%} are among the "
         f"{k} nearest in the layout ({measured['n']:,} items measured)."
     ]
+    if measured["left_out"]:
+        few = len(measured["left_out"])
+        lines.append(f"{few:,} classes have fewer than {k + 2} landmarks and are left out of the overlaps.")
     if not measured["overlaps"]:
         return [*lines, f"No overlaps of classes: {measured['missing']}."]
     most = measured["overlaps"][0]
     names, (space, layout) = " and ".join(most["classes"]), (most[space] for space in ("features", "layout"))
     lines.append(
         f"{names} overlap most: {space['index']:.1%} of what thoroughly mixed classes would, 95 % confidence interval "
-        f"{space['low']:.1%} to {space['high']:.1%}; in the layout {layout['index']:.1%}. All pairs: _overlap.csv."
+        f"{space['low']:.1%} to {space['high']:.1%}; in the layout {layout['index']:.1%}. Other pairs: _overlap.csv."
     )
     return lines
 

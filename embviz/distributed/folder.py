@@ -193,12 +193,12 @@ def done_of(job: Job) -> dict[str, Any]:
 
 
 def missing_partitions(job: Job) -> list[Partition]:
-    """The partitions whose coordinates are not written, or that are not measured before the layout is done."""
-    has_sums = bool(done_of(job))
+    """The partitions whose coordinates are not written; as long as the layout is not done, also those without sums."""
+    is_done = bool(done_of(job))
     return [
         each
         for each in job.partitions
-        if not part_path(job.out, each.number).exists() or not (has_sums or job.work.is_kept("sums", each.number))
+        if not part_path(job.out, each.number).exists() or not (is_done or job.work.is_kept("sums", each.number))
     ]
 
 

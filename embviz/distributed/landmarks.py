@@ -86,8 +86,9 @@ def keep_landmarks(
     work.keep("landmarks", parts_of(Landmarks(np.array(ids), keys, drawn.codes, tuple(names), vectors)))
 
 
+@lru_cache(maxsize=1)
 def landmarks_at(work: Work) -> Landmarks:
-    """The landmarks from the shared work folder."""
+    """The landmarks from the shared work folder, read once by each worker."""
     kept = work.kept("landmarks")
     return Landmarks(**kept | {"names": tuple(kept["names"])})
 

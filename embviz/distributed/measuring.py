@@ -1,6 +1,6 @@
 """How classes overlap, and how many neighbors the layout keeps, among the landmarks: sums over partitions, and results.
 
-The landmarks are measured, and of all other items a random sample of about `MEASURED`.
+A random sample of all items is measured, landmarks or not, so that means over it are estimates of those over all.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,13 +19,13 @@ from embviz.export.folder import replaced_file
 from embviz.faithfulness.among import neighbors_kept
 from embviz.faithfulness.faithfulness import usual_k
 from embviz.overlap.landmarks.overlaps import LandmarkOverlap, landmark_overlaps
-from embviz.overlap.landmarks.sums import LandmarkSums, landmark_sums
+from embviz.overlap.landmarks.sums import LandmarkSums, are_enough, landmark_sums
 from embviz.overlap.table.readable import MOST_READABLE
 from embviz.processes.blas import one_blas_thread
 from embviz.storage.csv_text import csv_line
 
 MEASURED = 100_000
-"""Number of items that are measured beside the landmarks: more hardly shorten an interval, for landmarks are fewer."""
+"""Number of items that are measured, about: more would hardly shorten an interval if there are 20,000 landmarks."""
 
 OVERLAPS = "_overlap.csv"
 """Name of the file of the overlaps of every two classes."""
@@ -46,12 +46,13 @@ class MeasuredPair:
 class MeasuredLayout:
     """How classes overlap, and how many neighbors a distributed layout keeps, if only landmarks count as neighbors.
 
-    Feature space is that of the vectors that were laid out: of principal components, if the spec has ``pca-N``.
+    Feature space is that of the vectors that were laid out, of principal components if the spec has ``pca-N``.
+    Distances are Euclidean, whatever the metric of the layout.
 
     Attributes
     ----------
     n
-        Number of items that were measured, landmarks included.
+        Number of items that were measured.
     k
         Number of neighbors.
     neighbor_recall
@@ -59,7 +60,9 @@ class MeasuredLayout:
     corrected_recall
         The same above chance: 1 if all are kept, 0 by chance (R_NX, see `Faithfulness.corrected_recall`).
     pairs
-        The overlaps of every two classes that have k + 2 landmarks, the one largest in feature space first.
+        The overlaps of every two classes that have k + 2 landmarks each, the one largest in feature space first.
+    left_out
+        Names of the classes with fewer landmarks.
     missing
         The reason why there are no `pairs`, in words; empty if there are.
     """
@@ -69,6 +72,7 @@ class MeasuredLayout:
     neighbor_recall: float
     corrected_recall: float
     pairs: tuple[MeasuredPair, ...]
+    left_out: tuple[str, ...] = ()
     missing: str = ""
 
 
@@ -104,26 +108,34 @@ def keep_sums(
             spaces = zip(SPACES, ((landmarks.vectors, vectors), (landmark_coords, coords)), strict=True)
             for space, (theirs, mine) in spaces:
                 sums = landmark_sums(mine, codes, own, theirs, measured_codes(landmarks), len(landmarks.names), k)
-                parts |= {f"{space} {name}": part for name, part in parts_of(sums).items()}
+                for name, part in parts_of(sums).items():
+                    flat = part.reshape(-1)
+                    at = np.flatnonzero(flat)  # few: most landmarks are far from the border of two classes
+                    parts |= {f"{space} {name} at": at, f"{space} {name}": flat[at]}
     work.keep("sums", parts, number)
+
+
+def is_class(name: str) -> bool:
+    """Whether a label is the name of a class; those of items without a label are not."""
+    return name not in ("", NO_CLASS)
 
 
 def measured_codes(landmarks: Landmarks) -> Int64Array:
     """The class of each landmark, -1 for those without one."""
-    is_class = np.array([name != NO_CLASS for name in landmarks.names])
-    return np.where(is_class[landmarks.codes], landmarks.codes, -1)
+    is_class_of = np.array([is_class(name) for name in landmarks.names])
+    return np.where(is_class_of[landmarks.codes], landmarks.codes, -1)
 
 
 def codes_at(work: Work, number: int, landmarks: Landmarks) -> Int64Array:
     """The class of each item of a partition, as an index of all classes, -1 for items without one."""
     known = known_at(work, number)
-    places = {name: place for place, name in enumerate(landmarks.names) if name != NO_CLASS}
+    places = {name: place for place, name in enumerate(landmarks.names) if is_class(name)}
     return np.array([places.get(name, -1) for name in known.names])[known.codes]
 
 
 def why_no_pairs(landmarks: Landmarks) -> str:
     """The reason why overlaps are not measured, in words; empty if they are."""
-    classes = [name for name in landmarks.names if name not in ("", NO_CLASS)]
+    classes = list(filter(is_class, landmarks.names))
     if len(classes) < 2:
         return "there are no two classes"
     if len(classes) > MOST_READABLE:
@@ -137,23 +149,25 @@ def measured_layout(work: Work, numbers: Sequence[int], landmarks: Landmarks) ->
     if not k:
         return None
     kept, asked = np.zeros((2, 2), np.int64)
-    whole: dict[str, LandmarkSums] = {}
-    missing = why_no_pairs(landmarks)
+    missing, codes, n_classes = why_no_pairs(landmarks), measured_codes(landmarks), len(landmarks.names)
+    whole = {space: _no_sums(n, n_classes) for space in (() if missing else SPACES)}
     for number in numbers:
         found = work.kept("sums", number)
         kept, asked = kept + found["kept"], asked + found["asked"]
-        for space in () if missing else SPACES:
-            sums = LandmarkSums(**{name: found[f"{space} {name}"] for name in LandmarkSums.__slots__})
-            whole[space] = whole[space] + sums if space in whole else sums
+        for space, sums in whole.items():
+            for name, part in parts_of(sums).items():
+                part.reshape(-1)[found[f"{space} {name} at"]] += found[f"{space} {name}"]
     others = np.array([n, n - 1])
     corrected = (others * kept / k - asked * k) / (others - k)
-    pairs = [landmark_overlaps(sums, measured_codes(landmarks), k) for sums in whole.values()]
+    pairs = [landmark_overlaps(sums, codes, k) for sums in whole.values()]
     named = [
         MeasuredPair((landmarks.names[features.classes[0]], landmarks.names[features.classes[1]]), features, layout)
         for features, layout in zip(*pairs, strict=True)
     ]
+    too_few = ~are_enough(np.bincount(codes[codes >= 0], minlength=n_classes), k)
+    left_out = [name for name, is_out in zip(landmarks.names, too_few, strict=True) if is_out and is_class(name)]
     if not named and not missing:
-        missing = f"no two classes have {k + 2} landmarks; ask for more landmarks"
+        missing = f"there are no two classes with {k + 2} landmarks each"
     total = int(asked.sum())
     return MeasuredLayout(
         n=total,
@@ -161,8 +175,16 @@ def measured_layout(work: Work, numbers: Sequence[int], landmarks: Landmarks) ->
         neighbor_recall=float(kept.sum() / (k * total)),
         corrected_recall=float(corrected.sum() / total),
         pairs=tuple(sorted(named, key=lambda pair: -pair.features.index)),
+        left_out=() if missing else tuple(left_out),
         missing=missing,
     )
+
+
+def _no_sums(n: int, n_classes: int) -> LandmarkSums:
+    square = np.zeros((2, n_classes, n_classes), np.int64)
+    counts, asked = np.zeros(n_classes, np.int64), np.zeros(n, np.int64)
+    of_landmarks, changes = np.zeros((n, n_classes), np.int64), np.zeros((2, n, n_classes), np.int64)
+    return LandmarkSums(counts, square[0], square[1], asked, of_landmarks, changes)
 
 
 def as_json(measured: MeasuredLayout | None) -> dict[str, Any] | None:
@@ -177,7 +199,7 @@ def from_json(said: Mapping[str, Any] | None) -> MeasuredLayout | None:
     pairs = tuple(
         MeasuredPair(tuple(pair["names"]), *(_overlap_of(pair[space]) for space in SPACES)) for pair in said["pairs"]
     )
-    return MeasuredLayout(**{**said, "pairs": pairs})
+    return MeasuredLayout(**{**said, "pairs": pairs, "left_out": tuple(said["left_out"])})
 
 
 def _overlap_of(said: Mapping[str, Any]) -> LandmarkOverlap:
@@ -193,7 +215,7 @@ def write_overlaps(out: str, measured: MeasuredLayout) -> None:
     ExportError
         If the file cannot be written.
     """
-    header = ["class_a", "class_b", "items_a", "items_b", "landmarks_a", "landmarks_b"]
+    header = ["class_a", "class_b", "measured_a", "measured_b", "landmarks_a", "landmarks_b"]
     header += [f"{space}_{name}" for space in SPACES for name in ("index", "low", "high")]
     lines = [csv_line(header)]
     for pair in measured.pairs:

@@ -83,7 +83,7 @@ def write_partition(
             measured = {"nearest_distance": places.distances, "farther_share": places.shares}
         cells |= {axis: coords[:, place].copy() for place, axis in enumerate("xyz"[: coords.shape[1]])}
         cells |= {"placed": is_placed, **measured}
-        rows = np.flatnonzero((own >= 0) | is_measured(keys, spec.seed, share))
+        rows = np.flatnonzero(is_measured(keys, spec.seed, share))
         _measure(work, partition.number, spec, rows, own[rows], vectors[rows], coords[rows])
     counts = Written(len(ids), int(is_placed.sum()), far)
     said = {"embviz": json.dumps(told(spec)), "embviz-counts": json.dumps(counts)}

@@ -10,8 +10,11 @@ from embviz.arrays import BoolArray, Float32Array, Int64Array, check_array, summ
 from embviz.neighbors import nearest_rows
 from embviz.overlap.counting import counts_in_lists, parts
 
-UNIT = 2**12
+UNIT = 2**18
 """Value of one neighbor in sums of whole numbers, whose result does not depend on their order."""
+
+BLOCK = 2**14
+"""Number of items whose neighbors are searched at once."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
@@ -27,16 +30,19 @@ class LandmarkSums:
     crossing, squares
         int64, shape (C, C): of the items of the row's class that are not landmarks, the number of neighbors of the
         column's class, and the sum of the squares of each item's number.
+    asked
+        int64, shape (L,): 1 for the landmarks among the items, otherwise 0.
     of_landmarks
-        int64, shape (L, C): number of neighbors of each class that the landmark has; 0 for landmarks of other parts.
+        int64, shape (L, C): number of neighbors of each class that a landmark among the items has; otherwise 0.
     changes
-        int64, shape (2, L, C): change without the landmark of the number of neighbors that cross between its class and
-        another: over the items of its own class, and over those of the other class.
+        int64, shape (2, L, C): how many more neighbors cross between the landmark's class and another if the landmark
+        is left out: [0] neighbors of items of its own class, [1] neighbors of items of the other class.
     """
 
     counts: Int64Array
     crossing: Int64Array
     squares: Int64Array
+    asked: Int64Array
     of_landmarks: Int64Array
     changes: Int64Array
 
@@ -47,6 +53,7 @@ class LandmarkSums:
         check_array("counts", self.counts, np.int64, (n_classes,))
         check_array("crossing", self.crossing, np.int64, (n_classes, n_classes))
         check_array("squares", self.squares, np.int64, (n_classes, n_classes))
+        check_array("asked", self.asked, np.int64, (n,))
         check_array("changes", self.changes, np.int64, (2, n, n_classes))
 
     def __add__(self, other: "LandmarkSums") -> "LandmarkSums":
@@ -54,6 +61,7 @@ class LandmarkSums:
             self.counts + other.counts,
             self.crossing + other.crossing,
             self.squares + other.squares,
+            self.asked + other.asked,
             self.of_landmarks + other.of_landmarks,
             self.changes + other.changes,
         )
@@ -86,34 +94,41 @@ def landmark_sums(
         Number of neighbors.
     """
     n = len(landmarks)
-    counts, crossing, squares = np.zeros(n_classes, np.int64), *np.zeros((2, n_classes, n_classes), np.int64)
+    crossing, squares = np.zeros((2, n_classes, n_classes), np.int64)
     of_landmarks, changes = np.zeros((n, n_classes), np.int64), np.zeros((2, n, n_classes), np.int64)
-    counts += np.bincount(codes[(own < 0) & (codes >= 0)], minlength=n_classes)
+    members = [np.flatnonzero(landmark_codes == code) for code in range(n_classes)]
     stacked = np.concatenate([landmarks, vectors])
     query = np.where(own < 0, n + np.arange(len(vectors)), own)
-    for a in range(n_classes):
-        for rows in parts(np.flatnonzero(codes == a), (k + 3) * n_classes):
-            for found in _between(stacked, query[rows], a, landmark_codes, n_classes, k):
-                mine, b = own[rows[found.lines]], found.other
-                is_other = mine < 0
-                crossing[a, b] += found.shares[is_other].sum()
-                squares[a, b] += (found.shares[is_other] ** 2).sum()
-                of_landmarks[mine[~is_other], b] += found.shares[~is_other]
-                is_own = landmark_codes[found.left_out] == a
-                np.add.at(changes[0, :, b], found.left_out[is_own], found.changes[is_own])
-                np.add.at(changes[1, :, a], found.left_out[~is_own], found.changes[~is_own])
-    return LandmarkSums(counts, crossing, squares, of_landmarks, changes)
+    has_class = np.flatnonzero(codes >= 0)
+    for start in range(0, len(has_class), BLOCK):
+        rows = has_class[start : start + BLOCK]
+        for found in _crossing(stacked, query[rows], codes[rows], members, landmark_codes, k):
+            a, b = found.classes
+            mine = own[rows[found.lines]]
+            is_other = mine < 0
+            crossing[a, b] += found.shares[is_other].sum()
+            squares[a, b] += (found.shares[is_other] ** 2).sum()
+            of_landmarks[mine[~is_other], b] += found.shares[~is_other]
+            is_own = landmark_codes[found.left_out] == a
+            np.add.at(changes[0, :, b], found.left_out[is_own], found.changes[is_own])
+            np.add.at(changes[1, :, a], found.left_out[~is_own], found.changes[~is_own])
+    counts = np.bincount(codes[has_class][own[has_class] < 0], minlength=n_classes)
+    asked = np.bincount(own[own >= 0], minlength=n)
+    return LandmarkSums(counts, crossing, squares, asked, of_landmarks, changes)
 
 
-def is_counted(marks: Int64Array, k: int) -> BoolArray:
-    """Whether every two classes have so many landmarks that k are left without an item itself and any one other."""
-    return (np.add.outer(marks, marks) >= k + 2) & (marks > 0) & (marks > 0)[:, None]
+def are_enough(marks: Int64Array, k: int) -> BoolArray:
+    """Whether each class, by its number of landmarks, has so many that k are left without an item and one other.
+
+    An item of a class with fewer could not have k neighbors of its own class, however far other classes are.
+    """
+    return marks >= k + 2
 
 
 class _Between(NamedTuple):
-    """Items that have neighbors of another class, the numbers of these, and their changes without each landmark."""
+    """Items of one class that have neighbors of another, the numbers of these, and changes without each landmark."""
 
-    other: int
+    classes: tuple[int, int]
     lines: Int64Array
     shares: Int64Array
     left_out: Int64Array
@@ -131,30 +146,59 @@ class _Lists(NamedTuple):
         return _Lists(self.nearest[lines], self.distances[lines], self.horizon[lines])
 
 
-def _between(
-    stacked: Float32Array, query: Int64Array, a: int, landmark_codes: Int64Array, n_classes: int, k: int
+def _crossing(
+    stacked: Float32Array,
+    query: Int64Array,
+    codes: Int64Array,
+    members: list[Int64Array],
+    landmark_codes: Int64Array,
+    k: int,
 ) -> Iterator[_Between]:
-    """For items of class a: their neighbors of each other class, where the nearest of it is near enough to matter."""
-    members = [np.flatnonzero(landmark_codes == code) for code in range(n_classes)]
-    is_there = is_counted(np.array([len(each) for each in members]), k)
-    if not is_there[a].any():
-        return
-    mine = _nearest(stacked, members[a], query, k + 2)
-    for b in np.flatnonzero(is_there[a]).tolist():
-        if b == a:
-            continue
-        theirs = _nearest(stacked, members[b], query, k + 2)
-        lines = np.flatnonzero(theirs.distances[:, 0] <= mine.distances[:, k])
-        own, other, width = mine.at(lines), theirs.at(lines), k + 2
-        while len(lines):
-            order = np.argsort(both := np.hstack([own.distances, other.distances]), axis=1, kind="stable")
-            distances = np.take_along_axis(both, order, axis=1)
-            nearest = np.take_along_axis(np.hstack([own.nearest, other.nearest]), order, axis=1)
-            is_short = np.minimum(own.horizon, other.horizon) <= distances[:, k]
-            full = ~is_short
-            yield _counted(b, lines[full], query[lines[full]], nearest[full], distances[full], landmark_codes, k)
-            lines, width = lines[is_short], 4 * width  # landmarks that are equally far do not fit into the list
-            own, other = (_nearest(stacked, members[code], query[lines], width) for code in (a, b))
+    """The neighbors of each other class that items have, where the nearest landmark of it is near enough to matter."""
+    there = np.flatnonzero(are_enough(np.array([len(each) for each in members]), k)).tolist()
+    nearest = {code: _nearest(stacked, members[code], query, k + 2) for code in there}
+    for a in there:
+        of_class = np.flatnonzero(codes == a)
+        reach = nearest[a].distances[of_class, k]
+        for b in there:
+            lines = of_class[nearest[b].distances[of_class, 0] <= reach]
+            if a == b or not len(lines):
+                continue
+            lists = nearest[a].at(lines), nearest[b].at(lines)
+            found, short = _between((a, b), lines, query, lists, landmark_codes, k)
+            yield found
+            width = 4 * (k + 2)
+            while len(short):  # landmarks that are equally far do not all fit into the lists
+                left = []
+                for part in parts(short, 8 * width):
+                    lists = (
+                        _nearest(stacked, members[a], query[part], width),
+                        _nearest(stacked, members[b], query[part], width),
+                    )
+                    found, still = _between((a, b), part, query, lists, landmark_codes, k)
+                    yield found
+                    left.append(still)
+                short, width = np.concatenate(left), 4 * width
+
+
+def _between(
+    classes: tuple[int, int],
+    lines: Int64Array,
+    query: Int64Array,
+    lists: tuple[_Lists, _Lists],
+    landmark_codes: Int64Array,
+    k: int,
+) -> tuple[_Between, Int64Array]:
+    """The counts in two lists merged, and the lines whose lists are too short for it."""
+    own, other = lists
+    both = np.hstack([own.distances, other.distances])
+    order = np.argsort(both, axis=1, kind="stable")
+    distances = np.take_along_axis(both, order, axis=1)
+    nearest = np.take_along_axis(np.hstack([own.nearest, other.nearest]), order, axis=1)
+    is_full = np.minimum(own.horizon, other.horizon) > distances[:, k]
+    full = lines[is_full]
+    found = _counted(classes, full, query[full], nearest[is_full], distances[is_full], landmark_codes, k)
+    return found, lines[~is_full]
 
 
 def _nearest(stacked: Float32Array, among: Int64Array, of: Int64Array, width: int) -> _Lists:
@@ -176,7 +220,7 @@ def _nearest(stacked: Float32Array, among: Int64Array, of: Int64Array, width: in
 
 
 def _counted(
-    other: int,
+    classes: tuple[int, int],
     lines: Int64Array,
     query: Int64Array,
     nearest: Int64Array,
@@ -185,7 +229,7 @@ def _counted(
     k: int,
 ) -> _Between:
     """How many of the k nearest of each list are of the other class, and the changes without each of them."""
-    crosses = landmark_codes[nearest] == other
+    crosses = landmark_codes[nearest] == classes[1]
     # Without ties the next landmark takes the place of one that is left out.
     ties = (distances[:, k - 1] == distances[:, k]) | (distances[:, k] == distances[:, k + 1])
     plain, tied = np.flatnonzero(~ties), np.flatnonzero(ties)
@@ -204,7 +248,7 @@ def _counted(
     )
     shares[tied] = np.rint(UNIT * counts.shares)
     return _Between(
-        other,
+        classes,
         lines,
         shares,
         np.concatenate([nearest[plain[at], column], counts.left_out]),

@@ -39,7 +39,7 @@ def test_what_was_laid_out_and_placed_is_said_and_again_that_it_is_there(project
     )
     assert re.fullmatch(
         r"class \d and class \d overlap most: 0\.0% of what thoroughly mixed classes would, 95 % confidence interval "
-        r"0\.0% to \d+\.\d%; in the layout \d+\.\d%\. All pairs: _overlap\.csv\.",
+        r"0\.0% to \d+\.\d%; in the layout \d+\.\d%\. Other pairs: _overlap\.csv\.",
         overlap,
     )
     assert project("--method", "umap")[1].splitlines()[-1] == "3 of 3 partitions were there already."

@@ -1,5 +1,7 @@
 """Overlaps among landmarks, beside counts with each item left out, and beside the overlap of all items."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -25,11 +27,13 @@ def sums_of(vectors, codes, landmarks, rows=slice(None), n_classes=3, k=K):
     return landmark_sums(vectors[rows], codes[rows], own[rows], vectors[landmarks], codes[landmarks], n_classes, k)
 
 
-def rate_by_hand(vectors, codes, landmarks, pair, k=K):
+def rate_by_hand(vectors, codes, landmarks, pair, k=K, asked=None):
     """The rate of two classes: for each item the distances to all landmarks, ties for the last places in shares."""
     among = [row for row in landmarks if codes[row] in pair]
     shares = {code: [] for code in pair}
     for row in np.flatnonzero(np.isin(codes, pair)):
+        if asked is not None and row not in asked:
+            continue
         others = np.array([each for each in among if each != row])
         far = ((vectors[others].astype(float) - vectors[row]) ** 2).sum(axis=1)
         last = np.sort(far)[k - 1]
@@ -91,11 +95,41 @@ def test_thoroughly_mixed_classes_have_an_index_of_one():
     assert interval.low < 1 < interval.high and interval.high - interval.low < 0.2
 
 
-def test_classes_with_too_few_landmarks_have_none():
-    vectors, codes, _ = items()
-    few = np.concatenate([np.flatnonzero(codes == 0)[:3], np.flatnonzero(codes == 1)[:1]])
-    assert landmark_overlaps(sums_of(vectors, codes, few), codes[few], K) == []
-    assert len(landmark_overlaps(sums_of(vectors, codes, few, k=2), codes[few], 2)) == 1
+@pytest.mark.parametrize("few", [1, K, K + 1, K + 2])
+def test_a_class_with_fewer_landmarks_than_an_item_needs_has_no_overlap_instead_of_a_large_one(few):
+    codes = np.repeat([0, 1], 60)
+    vectors = (np.random.default_rng(0).normal(size=(120, 2)) + 1_000 * codes[:, None]).astype(np.float32)
+    landmarks = np.concatenate([np.arange(few), 60 + np.arange(30)])
+    found = landmark_overlaps(sums_of(vectors, codes, landmarks, n_classes=2), codes[landmarks], K)
+    assert [each.index for each in found] == ([0] if few >= K + 2 else [])
+
+
+def test_of_a_sample_landmarks_that_are_not_asked_are_left_out_as_neighbors_only():
+    vectors, codes, landmarks = items(n=120, n_landmarks=60)
+    asked = np.sort(np.random.default_rng(3).choice(120, 70, replace=False))
+    found = landmark_overlaps(sums_of(vectors, codes, landmarks, asked), codes[landmarks], K)
+    for each in found:
+        assert_allclose(each.rate, rate_by_hand(vectors, codes, landmarks, each.classes, asked=asked), atol=1e-5)
+        without = []
+        for row in np.flatnonzero(np.isin(codes, each.classes)):
+            if row in asked or row in landmarks:
+                left = asked[asked != row]
+                without.append(rate_by_hand(vectors, codes, landmarks[landmarks != row], each.classes, asked=left))
+        n = len(without)
+        assert_allclose(each.rate_error, np.sqrt((n - 1) * np.var(without)), rtol=1e-3)
+
+
+def test_many_equally_far_landmarks_are_counted_in_shares_and_in_little_memory():
+    codes = np.arange(3_000) % 2
+    vectors = np.zeros((3_000, 2), np.float32)
+    vectors[2_000:] = np.random.default_rng(0).normal(size=(1_000, 2)) + 5
+    landmarks = np.arange(0, 3_000, 2) + (np.arange(1_500) % 2)  # of both classes
+    tracemalloc.start()
+    found = landmark_overlaps(sums_of(vectors, codes, landmarks, n_classes=2), codes[landmarks], K)[0]
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert abs(found.index - 1) < 0.05
+    assert peak < 200e6
 
 
 def test_apart_classes_are_said_to_overlap_by_at_most_what_so_few_landmarks_would_not_show():
