@@ -2,6 +2,7 @@
 
 import logging
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
@@ -24,6 +25,16 @@ INSTALL = "pip install 'dask>=2026.8' 'distributed>=2026.8'"
 
 SECONDS = 15
 """Seconds within which a scheduler must answer."""
+
+WITHOUT_WORKERS = 120
+"""Seconds that a run waits without a worker; even on a busy machine one starts within a minute."""
+
+_SETTINGS = {
+    "distributed.scheduler.allowed-failures": LOSSES,
+    # After these seconds Dask gives up the place of a lost worker, even if another one is just starting in it. A busy
+    # machine takes longer than the usual 15 s to start one, and in the end there would be no worker at all.
+    "distributed.deploy.lost-worker-timeout": "1 day",
+}
 
 
 @contextmanager
@@ -55,7 +66,7 @@ def workers_at(cluster: str) -> Iterator[Any]:
         opened.enter_context(silence_logging_cmgr(logging.CRITICAL))  # errors raised here say what matters
         target: Any = cluster
         if workers:
-            opened.enter_context(dask.config.set({"distributed.scheduler.allowed-failures": LOSSES}))
+            opened.enter_context(dask.config.set(_SETTINGS))
             scratch = ScratchFolder(0)
             opened.callback(scratch.remove)
             target = opened.enter_context(
@@ -105,16 +116,16 @@ def results_of(
     EmbvizError
         If the function raises it.
     ClusterError
-        If workers are lost again and again with the same call, or the scheduler is lost.
+        If workers are lost again and again with the same call, no worker is left, or the scheduler is lost.
     """
-    from distributed import KilledWorker, as_completed
+    from distributed import KilledWorker
     from distributed.comm import CommClosedError
 
     progress(stage, 0, len(calls))
     futures = {client.submit(function, *given, pure=False): number for number, given in calls.items()}
     left = dict(futures)
     try:
-        for done, future in enumerate(as_completed(list(futures), loop=client.loop), start=1):
+        for done, future in enumerate(_completed(client, list(futures)), start=1):
             number = left.pop(future)
             yield number, future.result()
             future.release()
@@ -131,6 +142,30 @@ def results_of(
     finally:
         if left and client.status == "running":
             client.cancel(list(left))
+
+
+def _completed(client: Any, futures: list[Any]) -> Iterator[Any]:
+    """The futures as soon as each is done; ClusterError if for `WITHOUT_WORKERS` seconds there is no worker."""
+    from distributed import as_completed
+
+    completed = as_completed(futures, loop=client.loop)
+    seen = looked = time.monotonic()
+    while not completed.is_empty():
+        if completed.has_ready():
+            yield next(completed)
+            seen = time.monotonic()
+            continue
+        time.sleep(0.01)
+        now = time.monotonic()
+        if now - looked < 1:
+            continue
+        looked = now
+        if client.scheduler_info(n_workers=-1)["workers"]:
+            seen = now
+        elif now - seen > WITHOUT_WORKERS:
+            raise ClusterError(
+                "all workers are gone; start some, and then this command again: what is written is not computed again"
+            )
 
 
 def local_workers(cluster: str) -> int:

@@ -77,6 +77,34 @@ def test_neither_workers_nor_partitions_nor_kills_change_a_bit(tmp_path, monkeyp
 
 
 @needs_dask
+@pytest.mark.filterwarnings("ignore")
+def test_a_worker_that_takes_long_to_start_again_is_waited_for(tmp_path):
+    import dask
+
+    pattern, killing = written(tmp_path / "a", items(400), 4), Killing(("reading", 1))
+    with dask.config.set({"distributed.deploy.lost-worker-timeout": "1ms"}):  # every start takes longer
+        distributed_layout(pattern, Umap(), tmp_path / "out", cluster="local:1", progress=killing, **OPTIONS)
+    assert killing.killed == 1 and len(coordinates(tmp_path / "out")) == 400
+
+
+@needs_dask
+@pytest.mark.filterwarnings("ignore")
+def test_if_no_worker_is_left_it_is_said_instead_of_waiting_for_ever(tmp_path, monkeypatch):
+    import dask
+    from distributed import LocalCluster
+
+    monkeypatch.setattr(clusters, "WITHOUT_WORKERS", 1)
+    pattern, killing = written(tmp_path / "a", items(400), 4), Killing(("reading", 1))
+    with (
+        dask.config.set({"distributed.deploy.lost-worker-timeout": "1ms"}),
+        LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster,
+        pytest.raises(ClusterError, match="all workers are gone; start some, and then this command again"),
+    ):
+        address = cluster.scheduler_address
+        distributed_layout(pattern, Umap(), tmp_path / "out", cluster=address, progress=killing, **OPTIONS)
+
+
+@needs_dask
 def test_a_scheduler_that_does_not_answer_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(clusters, "SECONDS", 1)
     pattern = written(tmp_path / "a", items(400), 1)
