@@ -24,7 +24,7 @@ from embviz.cli.given import (
 from embviz.cli.measuring.labels import check_label_options, checked_labels
 from embviz.cli.measuring.overlaps import bounds_answer, overlap_answer, table_answer
 from embviz.cli.pictures import check_picture, picture_answer
-from embviz.cli.placing import check_something_new, placed_answer, split_laid_out
+from embviz.cli.placing import check_columns_of_both, check_something_new, placed_answer, split_laid_out
 from embviz.cli.terminal import TerminalProgress
 from embviz.errors import SpecError
 from embviz.processes.launch import page_script
@@ -103,6 +103,7 @@ def place(options: argparse.Namespace) -> Answer:
     from embviz.storage.store import default_store
 
     placed_suffix(options.out)  # refuses what cannot work before anything is computed
+    check_columns_of_both(options)
     spec = spec_given(options)
     progress = TerminalProgress()
     new = dataset_given(options, progress)
@@ -166,7 +167,7 @@ def export(options: argparse.Namespace) -> Answer:
     """Write a folder for TensorBoard's Embedding Projector, one parquet file for other programs, or the images."""
     if options.to == "parquet" and options.method is None:
         options.method = "pca"
-    given = [name for name in (*PARAMETERS, "direction") if getattr(options, name) is not None]
+    given = [name for name in (*PARAMETERS, "direction", "dims") if getattr(options, name) is not None]
     check_export(options, [option_of(name) for name in given])
     spec = None if options.method is None else spec_given(options)
     progress = TerminalProgress()

@@ -2,6 +2,7 @@
 
 import argparse
 import warnings
+from collections.abc import Iterable
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from embviz.errors import SpecError
 
 if TYPE_CHECKING:  # these import numpy, which takes longer than `--help` may
     from embviz.dataset import Dataset
-    from embviz.features import Features
+    from embviz.features import Features, FeatureSpec
     from embviz.projection.projection import Projection
     from embviz.projection.specs import ProjectionSpec, Tsne, Umap
 
@@ -60,20 +61,33 @@ def features_given(
     options: argparse.Namespace, dataset: "Dataset", names: list[str | None], progress: TerminalProgress
 ) -> list["Features"]:
     """The features with these names; None stands for pixels if there are images, else for the vectors."""
-    from embviz.features import Activations, feature_spec
-    from embviz.features.features import HIDDEN_LAYER_SIZES
     from embviz.pipeline import features_of
     from embviz.storage.store import default_store
 
     usual = "pixels" if dataset.images is not None else "vectors"
+    specs = feature_specs_given(options, [name or usual for name in names])
+    return [features_of(dataset, spec, store=default_store(), progress=progress) for spec in specs]
+
+
+def feature_specs_given(options: argparse.Namespace, names: Iterable[str]) -> "list[FeatureSpec]":
+    """The specs of the features with these names.
+
+    Raises
+    ------
+    SpecError
+        If a name is unknown, or sizes of hidden layers are given and none of the features is of a classifier.
+    """
+    from embviz.features import Activations, feature_spec
+    from embviz.features.features import HIDDEN_LAYER_SIZES
+
     sizes = tuple(options.hidden_layer_sizes or HIDDEN_LAYER_SIZES)
-    specs = [feature_spec(name or usual, hidden_layer_sizes=sizes) for name in names]
+    specs = [feature_spec(name, hidden_layer_sizes=sizes) for name in names]
     if options.hidden_layer_sizes and not any(isinstance(spec, Activations) for spec in specs):
         raise SpecError(
             "--hidden-layer-sizes needs features of a classifier; leave it out, or choose one of its layers, such as "
             "--features logits"
         )
-    return [features_of(dataset, spec, store=default_store(), progress=progress) for spec in specs]
+    return specs
 
 
 def layout_given(
@@ -125,7 +139,8 @@ def spec_given(options: argparse.Namespace) -> "ProjectionSpec | None":
     given["preprocess"] = preprocess_given(options)
     if options.axes is not None:
         given["axes"] = _components_given(options.axes)
-    spec: ProjectionSpec = kind(n_components=options.dims or 2, seed=options.seed, **given)
+    dims = options.dims or min(3, max(2, len(given.get("axes", ()))))
+    spec: ProjectionSpec = kind(n_components=dims, seed=options.seed, **given)
     return spec
 
 

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from embviz.cli.given import wishes_given
+from embviz.cli.given import option_of, wishes_given
 from embviz.errors import SpecError
 
 if TYPE_CHECKING:  # these import numpy, which takes longer than `--help` may
@@ -23,6 +23,22 @@ def split_laid_out(options: argparse.Namespace, new: "Dataset") -> str:
     is_same = source_named(options.into, Wishes(**wishes_given(options))) == new.source
     has_train = isinstance(new.source, Named) or "train" in dict(new.splits)  # the splits of digits have no first ids
     return "train" if is_same and has_train else "all"
+
+
+def check_columns_of_both(options: argparse.Namespace) -> None:
+    """Refuse files of vectors, labels, images or metadata: the new items and the laid-out ones cannot both have them.
+
+    Raises
+    ------
+    SpecError
+        If an option on the user's own data names a file.
+    """
+    for name, wish in wishes_given(options).items():
+        if wish is not None and Path(wish).expanduser().exists():
+            raise SpecError(
+                f"{option_of(name)} of place is a column that the new and the laid-out items have, and {wish!r:.80} "
+                "is a file; put all of the new items into one file or folder, and all of the others into another"
+            )
 
 
 def check_something_new(laid_out: "Dataset", new: "Dataset") -> None:

@@ -4,7 +4,7 @@ import argparse
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from embviz.cli.given import dataset_given, features_given, pair_given
+from embviz.cli.given import dataset_given, feature_specs_given, features_given, pair_given
 from embviz.cli.terminal import TerminalProgress
 
 if TYPE_CHECKING:  # these import numpy, which takes longer than `--help` may
@@ -14,7 +14,6 @@ if TYPE_CHECKING:  # these import numpy, which takes longer than `--help` may
 
 def layers(options: argparse.Namespace) -> dict[str, Any]:
     """Compare how far two classes are apart in each feature space, from pixels to logits."""
-    from embviz.features import feature_spec
     from embviz.features.features import HIDDEN_LAYER_SIZES
     from embviz.layers.wording import parting_said
     from embviz.pipeline import layer_lens_of, layer_specs
@@ -23,9 +22,10 @@ def layers(options: argparse.Namespace) -> dict[str, Any]:
     progress = TerminalProgress()
     dataset = dataset_given(options, progress)
     pair = pair_given(options, dataset)
-    sizes = tuple(options.hidden_layer_sizes or HIDDEN_LAYER_SIZES)
-    asked = tuple(feature_spec(name, hidden_layer_sizes=sizes) for name in dict.fromkeys(options.features or ()))
-    specs = asked or layer_specs(dataset, sizes)
+    if options.features:
+        specs = tuple(feature_specs_given(options, dict.fromkeys(options.features)))
+    else:
+        specs = layer_specs(dataset, tuple(options.hidden_layer_sizes or HIDDEN_LAYER_SIZES))
     lens = layer_lens_of(dataset, pair, options.k, specs, store=default_store(), progress=progress)
     a, b = options.classes
     return {

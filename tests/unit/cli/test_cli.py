@@ -214,6 +214,9 @@ def test_project_takes_the_components_asked_for(answer, tmp_path):
     answer("project", "digits", "--axes", 3, 1, "--out", tmp_path / "layout.npy")
     coords = project(pixel_features(embviz.load_dataset("digits")), Pca(axes=(3, 1))).coords
     assert np.array_equal(np.load(tmp_path / "layout.npy"), coords)
+    answer("project", "digits", "--axes", 3, 1, 2, "--out", tmp_path / "layout.npy")
+    coords = project(pixel_features(embviz.load_dataset("digits")), Pca(n_components=3, axes=(3, 1, 2))).coords
+    assert np.array_equal(np.load(tmp_path / "layout.npy"), coords), "as many dimensions as axes are named"
 
 
 def test_help_says_the_defaults_of_the_specs(cli):
@@ -341,6 +344,8 @@ def test_export_lays_out_every_kind_of_features_for_tensorboard(answer, tmp_path
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["--dims", 3], "export --to tensorboard has no use for --dims; leave that out, or give a --method"),
+        (["--to", "images", "--dims", 3], "export --to images has no use for --dims; leave that out"),
         (
             ["--perplexity", 5],
             "has no use for --perplexity; leave that out, or give a --method",

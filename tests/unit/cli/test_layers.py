@@ -26,6 +26,12 @@ def answer(cli, monkeypatch):
     return run
 
 
+def test_sizes_of_hidden_layers_are_refused_where_no_layer_is_looked_at(cli):
+    sizes = ["--classes", 1, 7, "--limit", 100, "--hidden-layer-sizes", 20, 10]
+    code, _, said = cli("layers", "digits", "--features", "pixels", *sizes)
+    assert code == 2 and "--hidden-layer-sizes needs features of a classifier" in said
+
+
 LAYERS_KEYS = [
     *("dataset", "split", "n", "classes", "k", "group", "spaces", "steps", "apart_in"),
     *("classifier_has_seen_them", "said"),

@@ -54,6 +54,15 @@ def test_somebodys_own_files_are_placed_into_each_other(cli, tmp_path):
     assert read.labels == ["old"] * 60 + ["new"] * 5 and read.placed.sum() == 5
 
 
+def test_a_file_of_vectors_is_not_taken_for_those_of_both_kinds_of_items(cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name, first in (("old", 0.0), ("new", 100.0)):
+        np.save(tmp_path / f"{name}.npy", first + np.random.default_rng(0).standard_normal((40, 3)))
+    code, _, said = cli("place", "new.npy", "--vectors", "new.npy", "--into", "old.npy", "--out", "both.csv")
+    assert code == 2 and "--vectors of place is a column that the new and the laid-out items have" in said
+    assert not (tmp_path / "both.csv").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

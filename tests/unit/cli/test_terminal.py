@@ -80,7 +80,7 @@ ERRORS = {
         "project digits --method umap --min-dist 3 --out {tmp}/a.csv",
         "min_dist must be in 0..1 (the spread), got 3",
     ),
-    "too many axes": ("project digits --axes 1 2 3 --out {tmp}/a.csv", "2 different components"),
+    "too many axes": ("project digits --axes 1 2 3 4 --out {tmp}/a.csv", "3 different components"),
     "seed below 0": ("project digits --seed -1 --out {tmp}/a.csv", "seed must be in 0..4294967295, got -1"),
     "4 dimensions": ("project digits --dims 4 --out {tmp}/a.csv", "--dims"),
     "foreign folder": (
