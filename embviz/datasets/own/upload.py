@@ -14,7 +14,7 @@ from embviz.storage.scratch import ScratchFolder
 MOST_BYTES = 500 * 10**6
 """Most bytes of all files of one upload together."""
 MOST_FILES = 20_000
-_MOST_CHARACTERS = 100
+_MOST_BYTES_OF_NAME = 200
 _DEEPEST = 8
 _NO_NAME = re.compile(r"[^\w. +()=,@-]")
 
@@ -98,5 +98,5 @@ def _place(name: str) -> Path:
     ('etc/passwd', 'C_/cats/1.png', 'file')
     """
     parts = [_NO_NAME.sub("_", part).lstrip(". ") for part in re.split(r"[/\\]", name)]
-    kept = [part[-_MOST_CHARACTERS:] for part in parts if part][-_DEEPEST:]
+    kept = [part.encode()[-_MOST_BYTES_OF_NAME:].decode(errors="ignore") for part in parts if part][-_DEEPEST:]
     return Path(*kept) if kept else Path("file")
