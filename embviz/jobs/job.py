@@ -76,6 +76,8 @@ class Job(Generic[Result]):
         except Exception as failure:  # a bug: logged, because the page that would get it from `result` may be gone
             logger.exception("a job failed")
             error = failure
+        if error is not None:  # the frames of its traceback hold all arrays of the work
+            error.__traceback__ = error.__cause__ = error.__context__ = None
         with self._lock:
             self._result, self._error = result, error
         self.clock.end()  # it refers to this job, which is to be freed once the page drops it
@@ -106,7 +108,7 @@ class Job(Generic[Result]):
 
     @property
     def error(self) -> Exception | None:
-        """The error with which the job has ended; None if it has a result, or is still running."""
+        """The error with which the job has ended, without its traceback; None if it has a result or is running."""
         with self._lock:
             return self._error
 
@@ -131,6 +133,6 @@ class Job(Generic[Result]):
         """
         with self._lock:
             if self._error is not None:
-                raise self._error
+                raise self._error.with_traceback(None)  # else each call would lengthen the same traceback
             assert not self.is_running, "ask is_running first"
             return self._result  # type: ignore[return-value]  # set by _run, which has ended without an error
