@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from embviz.errors import Cancelled, EmbvizError, Unwatched
+from embviz.errors import Cancelled, EmbvizError, OutOfMemoryError, Unwatched
 from embviz.jobs.clock import Clock
 
 Result = TypeVar("Result")
@@ -73,6 +73,11 @@ class Job(Generic[Result]):
             result = work(self.clock)
         except EmbvizError as failure:
             error = failure
+        except MemoryError:
+            logger.exception("a job had not enough memory")
+            error = OutOfMemoryError(
+                "there was not enough memory for this; choose fewer items, or close other programs, and try again"
+            )
         except Exception as failure:  # a bug: logged, because the page that would get it from `result` may be gone
             logger.exception("a job failed")
             error = failure
@@ -128,6 +133,8 @@ class Job(Generic[Result]):
         ------
         Cancelled
             If the job was stopped; of class `Unwatched` if it stopped because nobody watched it.
+        OutOfMemoryError
+            If there was not enough memory for the work.
         Exception
             Any other error that the work raised.
         """

@@ -7,7 +7,7 @@ import weakref
 
 import pytest
 
-from embviz.errors import Cancelled, SpecError, Unwatched
+from embviz.errors import Cancelled, OutOfMemoryError, SpecError, Unwatched
 from embviz.jobs import job as jobs
 from embviz.jobs.job import Job, JobProgress
 from embviz.progress import Progress
@@ -129,6 +129,17 @@ def test_a_bug_is_raised_and_keeps_its_traceback_in_the_log(caplog: pytest.LogCa
         job.result()
     (record,) = caplog.records
     assert record.exc_info is not None
+
+
+def test_a_job_without_enough_memory_says_what_to_do(caplog: pytest.LogCaptureFixture) -> None:
+    def work(progress: Progress) -> None:
+        raise MemoryError("Unable to allocate 3.1 TiB")
+
+    with caplog.at_level(logging.ERROR, logger="embviz.jobs.job"):
+        job = ended(Job(work))
+    with pytest.raises(OutOfMemoryError, match="not enough memory for this; choose fewer items"):
+        job.result()
+    assert "3.1 TiB" in caplog.text
 
 
 def test_jobs_do_not_share_their_progress_or_their_end() -> None:
