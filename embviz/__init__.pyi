@@ -17,6 +17,7 @@ from .errors import (
     ExportError as ExportError,
     InputError as InputError,
     MissingDependencyError as MissingDependencyError,
+    OutOfMemoryError as OutOfMemoryError,
     PageError as PageError,
     ProtocolError as ProtocolError,
     SpecError as SpecError,

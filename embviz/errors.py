@@ -7,6 +7,7 @@ EmbvizError
 │   └── SpecError                        a parameter out of its range: perplexity, k, classes, metric …
 ├── MissingDependencyError(ImportError)  a package that this feature needs is not installed
 ├── ClusterError(ConnectionError)        the machines that were to compute are gone, or were never there
+├── OutOfMemoryError(MemoryError)        there is less memory than a computation needs
 ├── ProtocolError(ValueError)            the browser sent something that is not part of the contract
 ├── ExportError(OSError)                 files could not be written, or would overwrite somebody's work
 ├── PageError(RuntimeError)              the server of the page could not be started from Python
@@ -55,6 +56,10 @@ class MissingDependencyError(EmbvizError, ImportError):
 
 class ClusterError(EmbvizError, ConnectionError):
     """The machines that were to compute are gone, or were never there."""
+
+
+class OutOfMemoryError(EmbvizError, MemoryError):
+    """There is less memory than a computation needs."""
 
 
 class ProtocolError(EmbvizError, ValueError):

@@ -155,7 +155,7 @@ def shared_dataset(source: DataSource, split: str, limit: int | None, store: Sto
 def shared_isolated_dataset(dataset: Dataset, items: IdSet, store: Store) -> Dataset:
     """Dataset of some items that `isolated_dataset` makes (and raises), from memory if any visitor holds it already."""
     kind = PRIVATE_DATASETS if isinstance(dataset.source, Uploaded) else DATASETS
-    key = (dataset.fingerprint, items)
+    key = (dataset.source, dataset.fingerprint, items)  # the value has the source, which the fingerprint leaves out
     return library_of(store).shared(kind, key, lambda: isolated_dataset(dataset, items))
 
 

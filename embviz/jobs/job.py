@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from embviz.errors import Cancelled, EmbvizError, Unwatched
+from embviz.errors import Cancelled, EmbvizError, OutOfMemoryError, Unwatched
 from embviz.jobs.clock import Clock
 
 Result = TypeVar("Result")
@@ -73,9 +73,16 @@ class Job(Generic[Result]):
             result = work(self.clock)
         except EmbvizError as failure:
             error = failure
+        except MemoryError:
+            logger.exception("a job had not enough memory")
+            error = OutOfMemoryError(
+                "there was not enough memory for this; choose fewer items, or close other programs, and try again"
+            )
         except Exception as failure:  # a bug: logged, because the page that would get it from `result` may be gone
             logger.exception("a job failed")
             error = failure
+        if error is not None:  # the frames of its traceback hold all arrays of the work
+            error.__traceback__ = error.__cause__ = error.__context__ = None
         with self._lock:
             self._result, self._error = result, error
         self.clock.end()  # it refers to this job, which is to be freed once the page drops it
@@ -106,7 +113,7 @@ class Job(Generic[Result]):
 
     @property
     def error(self) -> Exception | None:
-        """The error with which the job has ended; None if it has a result, or is still running."""
+        """The error with which the job has ended, without its traceback; None if it has a result or is running."""
         with self._lock:
             return self._error
 
@@ -126,11 +133,13 @@ class Job(Generic[Result]):
         ------
         Cancelled
             If the job was stopped; of class `Unwatched` if it stopped because nobody watched it.
+        OutOfMemoryError
+            If there was not enough memory for the work.
         Exception
             Any other error that the work raised.
         """
         with self._lock:
             if self._error is not None:
-                raise self._error
+                raise self._error.with_traceback(None)  # else each call would lengthen the same traceback
             assert not self.is_running, "ask is_running first"
             return self._result  # type: ignore[return-value]  # set by _run, which has ended without an error

@@ -12,6 +12,7 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from embviz.jobs.job import UNWATCHED_SECONDS
 from embviz.projection.run.steering import RunState
 from embviz.run import Run
 from embviz.server.answers import FOREVER, PASSING, binary, not_found
@@ -20,7 +21,12 @@ from embviz.server.live import WISHES, live_runs
 POLL_SECONDS = 20.0
 """Seconds for which a request for news of a run may stay open."""
 GONE_SECONDS = 10.0
-"""Seconds within which a page must ask again after an answer, or a broken connection; otherwise it counts as closed."""
+"""Seconds within which a page must ask again after an answer, or a broken connection; otherwise it counts as closed.
+
+After an answer, it has the time that a slow network needs for it besides.
+"""
+SLOW_BYTES = 50_000
+"""Bytes that a slow network takes to the page in a second: an answer counts as sent when it is queued here."""
 STATES = (*get_args(RunState), "over")
 """States of a run that the page is told; "over" comes when the job has ended, somewhat later than the layout."""
 
@@ -76,12 +82,17 @@ async def news(request: Request) -> Response:
             divergence = math.nan if frame is None or frame.divergence is None else frame.divergence
             header = NewsHeader(serial, done, total, state, run.steering.speed, divergence)
             body = header.packed() + (frame.coords.tobytes() if frame and is_new else b"")
-            return binary(body, PASSING, after=BackgroundTask(run.job.watch, GONE_SECONDS))
+            return binary(body, PASSING, after=BackgroundTask(run.job.watch, _patience(len(body))))
         if await request.is_disconnected():
             run.job.watch(GONE_SECONDS)
             break
         await asyncio.sleep(0.01 if run.steering.state == "running" else 0.05)  # a thread per page would cost more
     return Response(status_code=204, headers=PASSING)
+
+
+def _patience(n_bytes: int) -> float:
+    """Seconds within which a page must ask again that was sent so many bytes."""
+    return min(GONE_SECONDS + n_bytes / SLOW_BYTES, UNWATCHED_SECONDS)
 
 
 async def granted(request: Request) -> Response:

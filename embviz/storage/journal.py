@@ -4,8 +4,10 @@ import errno
 import json
 import logging
 import os
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -48,36 +50,42 @@ class Journal:
     def append(self, event: Event) -> str:
         """Add an event to the file, or to this object if `path` is None.
 
+        Events that this object could not write before are written with it, in the order in which they were added.
+
         Returns
         -------
         str
-            Empty if this succeeded. If the file cannot be written, the reason; the event is kept in this object only.
+            Empty if this succeeded. If the file cannot be written, the reason; what is not in the file is kept in this
+            object, and written with the next event.
 
         Raises
         ------
         InputError
-            If the file would have more than `MOST_BYTES` bytes.
+            If the file would have more than `MOST_BYTES` bytes; the event is not kept.
         """
+        waiting, reason = [*self._unwritten, event], ""
         if self.path is None:
-            self._unwritten.append(event)
-            return ""
+            self._unwritten = waiting
+            return reason
         # The line end in front ends the line of a process that was killed within it.
-        line = f"\n{json.dumps(event)}\n".encode("utf-8", "surrogatepass")
+        lines = [f"\n{json.dumps(each)}\n".encode("utf-8", "surrogatepass") for each in waiting]
+        ends, written = list(accumulate(map(len, lines))), 0
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
             try:
-                if os.fstat(descriptor).st_size + len(line) > MOST_BYTES:
+                if os.fstat(descriptor).st_size + ends[-1] > MOST_BYTES:
                     raise InputError(f"{self.path} has {MOST_BYTES:,} bytes, and can hold no more; remove it")
-                if os.write(descriptor, line) < len(line):  # one write: lines of two processes do not mix
+                written = os.write(descriptor, b"".join(lines))  # one write: lines of two processes do not mix
+                if written < ends[-1]:
                     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
         except OSError as error:
-            self._unwritten.append(event)
-            return error.strerror or str(error)
-        return ""
+            reason = error.strerror or str(error)
+        self._unwritten = waiting[bisect_right(ends, written + 1) :]  # an event is whole without its line end, too
+        return reason
 
     def events(self) -> list[Event]:
         """All events; lines that are not complete events are skipped, and a warning is logged once."""

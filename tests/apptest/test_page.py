@@ -8,6 +8,7 @@ import pytest
 
 import embviz.ui.sidebar.number_field
 import embviz.ui.waiting.computed
+import embviz.view
 from embviz.datasets import Named, load_dataset
 from embviz.errors import Cancelled
 from embviz.features.features import Activations, Pixels
@@ -402,6 +403,20 @@ def test_a_run_that_ends_with_an_error_can_be_tried_again(page):
     assert "diverged" in error and page.data("projector")["run"] is None
     page.click("↻ Try again")
     assert page.errors == [] and page.view.projection.iterations == 2000
+
+
+def test_a_run_without_enough_memory_says_so_and_can_be_tried_again(page, monkeypatch):
+    def too_large(*arguments, **options):
+        raise MemoryError("Unable to allocate 3.1 TiB")
+
+    page.open().choose("method", "tsne").choose("iterations", 300)
+    monkeypatch.setattr(embviz.view, "projection_of", too_large)
+    page.click("▶ Run")
+    (error,) = page.errors
+    assert "not enough memory" in error and "fewer items" in error
+    monkeypatch.undo()
+    page.click("↻ Try again")
+    assert page.errors == [] and page.view.projection.iterations == 300
 
 
 def test_a_run_that_has_ended_goes_on_and_another_wish_forgets_it(page):

@@ -1,6 +1,7 @@
 """The library: one copy of each value for all who use it, and nothing that nobody uses but the last ones that fit."""
 
 import gc
+import os
 import threading
 import weakref
 from collections.abc import Callable
@@ -10,11 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embviz.datasets import dataset_from_arrays
+from embviz.datasets import dataset_from_arrays, source_named
 from embviz.errors import Cancelled, DatasetError
 from embviz.features import vector_features
 from embviz.features.features import Features
-from embviz.library import Kind, Library, library_of
+from embviz.items.id_set import id_set
+from embviz.library import Kind, Library, library_of, shared_dataset, shared_isolated_dataset
+from embviz.progress import no_progress
 from embviz.storage.store import Store
 
 ENOUGH = 20.0
@@ -148,3 +151,15 @@ def test_who_shares_a_store_shares_its_library_and_another_store_of_the_same_fol
     del mine
     gc.collect()
     assert gone() is None
+
+
+def test_isolated_items_of_a_file_that_was_touched_have_the_source_of_who_asks(tmp_path: Path) -> None:
+    path, store, isolated = tmp_path / "own.csv", Store(None), id_set([0, 2])
+    path.write_text("x,y\n0,1\n2,3\n4,6\n")
+    parts = []
+    for seconds in (1_000_000_000, 1_000_000_010):
+        os.utime(path, (seconds, seconds))
+        dataset = shared_dataset(source_named(str(path)), "", None, store, no_progress)
+        parts.append(shared_isolated_dataset(dataset, isolated, store))
+        assert parts[-1].source == dataset.source and parts[-1].ids.tolist() == [0, 2]
+    assert parts[0].fingerprint == parts[1].fingerprint and parts[0].source != parts[1].source

@@ -2,12 +2,13 @@
 
 import importlib.util
 import json
+import re
 import subprocess
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 
 from embviz.arrays import Float32Array
-from embviz.errors import MissingDependencyError
+from embviz.errors import MissingDependencyError, OutOfMemoryError
 from embviz.neighbors import NeighborGraph
 from embviz.processes.child import POLL_SECONDS, Talk, child_process, packed, unpacked
 from embviz.progress import Progress, no_progress
@@ -15,6 +16,9 @@ from embviz.projection.specs import Tsne, Umap
 from embviz.projection.titles import LIBRARIES, METHODS
 
 _MODULES = {"tsne": "sklearn", "umap": "umap"}
+KILLED = -9
+"""Exit code of a child that was killed: on Linux by the kernel when memory runs out, if not by hand."""
+_RAN_OUT = re.compile(r"^[\w.]*MemoryError\b", re.MULTILINE)
 
 
 def layout_in_child(
@@ -40,8 +44,10 @@ def layout_in_child(
     ------
     MissingDependencyError
         If the package that does the work is not installed.
+    OutOfMemoryError
+        If the child had not enough memory, or the system killed it, which it does to processes that need too much.
     RuntimeError
-        If the child failed; the message ends with its traceback.
+        If the child failed otherwise; the message ends with its traceback.
     """
     module, package = _MODULES[spec.method], LIBRARIES[spec.method]
     if importlib.util.find_spec(module) is None:
@@ -53,6 +59,11 @@ def layout_in_child(
             progress(*talk.state)
         progress(*talk.state)
         returncode = child.wait()
+    if returncode == KILLED or _RAN_OUT.search(talk.last_words):
+        raise OutOfMemoryError(
+            f"there was not enough memory for {LIBRARIES[spec.method]} to lay out {len(start):,} items; choose fewer "
+            "items, or close other programs, and try again"
+        )
     if returncode != 0 or not talk.result:
         raise RuntimeError(f"the {METHODS[spec.method]} process ended with code {returncode}:\n{talk.last_words}")
     coords, divergence = unpacked(talk.result)

@@ -140,13 +140,13 @@ def outcome_of(
         if not shows_itself():
             _progress(job, name, shows_itself)
         return Outcome("running")
-    try:
-        return Outcome("done", job.result())
-    except Cancelled as error:
+    error = job.error  # not raised, because its traceback would hold what this run of the page shows
+    if isinstance(error, Cancelled):
         return Outcome("cancelled", error=error)
-    except EmbvizError as error:
+    if isinstance(error, EmbvizError):
         failed(error)
         return Outcome("failed", error=error)
+    return Outcome("done", job.result())
 
 
 @st.fragment(run_every=0.25)

@@ -7,7 +7,7 @@ import weakref
 
 import pytest
 
-from embviz.errors import Cancelled, SpecError, Unwatched
+from embviz.errors import Cancelled, OutOfMemoryError, SpecError, Unwatched
 from embviz.jobs import job as jobs
 from embviz.jobs.job import Job, JobProgress
 from embviz.progress import Progress
@@ -131,6 +131,17 @@ def test_a_bug_is_raised_and_keeps_its_traceback_in_the_log(caplog: pytest.LogCa
     assert record.exc_info is not None
 
 
+def test_a_job_without_enough_memory_says_what_to_do(caplog: pytest.LogCaptureFixture) -> None:
+    def work(progress: Progress) -> None:
+        raise MemoryError("Unable to allocate 3.1 TiB")
+
+    with caplog.at_level(logging.ERROR, logger="embviz.jobs.job"):
+        job = ended(Job(work))
+    with pytest.raises(OutOfMemoryError, match="not enough memory for this; choose fewer items"):
+        job.result()
+    assert "3.1 TiB" in caplog.text
+
+
 def test_jobs_do_not_share_their_progress_or_their_end() -> None:
     one, other = Job(work_until_stopped), Job(work_until_stopped)
     one.cancel()
@@ -154,3 +165,50 @@ def test_a_job_and_its_result_are_gone_as_soon_as_nobody_holds_them() -> None:
         assert [each() for each in gone] == [None, None]
     finally:
         gc.enable()
+
+
+class Held:
+    """Stands for the arrays that the work of a job holds."""
+
+
+@pytest.mark.parametrize("kind", [Cancelled, SpecError, KeyError, MemoryError])
+def test_what_the_work_held_is_gone_as_soon_as_its_job_has_failed(
+    kind: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without waiting for the garbage collector, and while the page still holds the job."""
+    monkeypatch.setattr(jobs.logger, "disabled", True)  # pytest keeps what is logged
+    held: list[weakref.ref[Held]] = []
+
+    def inner() -> None:
+        arrays = Held()
+        held.append(weakref.ref(arrays))
+        raise LookupError("the cause")
+
+    def work(progress: Progress) -> None:
+        arrays = Held()
+        held.append(weakref.ref(arrays))
+        try:
+            inner()
+        except LookupError as cause:
+            raise kind("enough") from cause
+
+    gc.disable()
+    try:
+        job = ended(Job(work))
+        assert job.error is not None
+        assert [each() for each in held] == [None, None]
+    finally:
+        gc.enable()
+
+
+def test_an_error_that_is_raised_again_and_again_does_not_grow() -> None:
+    def work(progress: Progress) -> None:
+        raise SpecError("no such k")
+
+    job = ended(Job(work))
+    lengths = []
+    for _ in range(3):
+        with pytest.raises(SpecError) as raised:
+            job.result()
+        lengths.append(len(raised.traceback))
+    assert lengths == [lengths[0]] * 3

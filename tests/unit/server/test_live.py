@@ -275,6 +275,15 @@ def test_a_run_stops_when_its_page_hangs_up_or_asks_no_more(
         layout.run.job.result()
 
 
+@pytest.mark.parametrize(("n", "seconds"), [(10_000, 11.60048), (60_000, 19.60048), (10**6, 150)])
+def test_a_run_goes_on_while_a_slow_network_takes_its_frame_to_the_page(layout: Layout, n: int, seconds: float) -> None:
+    layout.steering.show(np.zeros((n, 2), np.float32), 1, 750)
+    assert len(layout.ask(0, "running").body) == 8 * n + 24
+    assert layout.run.job._patience == pytest.approx(seconds)
+    layout.ask(1, "running", hangs_up=True)
+    assert layout.run.job._patience == module.GONE_SECONDS, "a page that hung up loads nothing"
+
+
 def test_a_run_goes_on_while_its_page_waits(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "UNWATCHED_SECONDS", 0.5)
     monkeypatch.setattr(module, "POLL_SECONDS", 1.5)

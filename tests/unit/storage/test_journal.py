@@ -88,7 +88,41 @@ def test_on_a_full_disk_an_event_is_kept_in_memory_and_that_is_said(path, monkey
     assert [event["number"] for event in journal.events()] == [0, 1]
     assert [event["number"] for event in Journal(path).events()] == [0]
     journal.append({"number": 2})
-    assert [event["number"] for event in Journal(path).events()] == [0, 2]
+    assert [event["number"] for event in Journal(path).events()] == [0, 1, 2]
+    assert journal.events() == Journal(path).events()
+
+
+@pytest.mark.parametrize("cut", range(0, 90, 5))
+def test_what_could_not_be_written_is_written_with_the_next_event_once_and_in_order(path, monkeypatch, cut):
+    """Whatever part of the waiting events the disk still took, and also if it is full again and again."""
+    journal = Journal(path)
+
+    def numbers(of):
+        return [event["number"] for event in of.events()]
+
+    def full(descriptor, lines, write=os.write):
+        return write(descriptor, lines[: min(cut, len(lines) - 2)])
+
+    journal.append({"number": 0})
+    for number in (1, 2, 3, 4):
+        with monkeypatch.context() as patched:
+            patched.setattr("embviz.storage.journal.os.write", full)
+            assert journal.append({"number": number}) == os.strerror(errno.ENOSPC)
+        assert numbers(journal) == list(range(number + 1))
+    assert journal.append({"number": 5}) == ""
+    assert numbers(journal) == numbers(Journal(path)) == list(range(6))
+
+
+def test_what_is_in_the_file_is_there_once_though_the_disk_did_not_confirm_it(path, monkeypatch):
+    def fail(descriptor):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    journal = Journal(path)
+    with monkeypatch.context() as patched:
+        patched.setattr("embviz.storage.journal.os.fsync", fail)
+        assert journal.append({"number": 0}) == os.strerror(errno.EIO)
+    journal.append({"number": 1})
+    assert [event["number"] for event in journal.events()] == [0, 1]
 
 
 def test_what_is_no_event_is_passed_over(path):

@@ -12,7 +12,7 @@ import numpy as np
 import psutil
 import pytest
 
-from embviz.errors import Cancelled, MissingDependencyError
+from embviz.errors import Cancelled, MissingDependencyError, OutOfMemoryError
 from embviz.neighbors import neighbor_graph
 from embviz.projection.admission import neighbors_needed
 from embviz.projection.reference import process
@@ -172,6 +172,29 @@ def test_a_child_that_fails_hands_over_its_traceback(scratch):
     with pytest.raises(RuntimeError, match=r"(?s)t-SNE process ended with code 1.*Traceback.*ValueError"):
         layout_in_child(QUICK_TSNE, vectors[:-1, :2], graph)  # a start for one item too few
     assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a killed process has another exit code there")
+def test_a_child_that_the_system_killed_is_said_to_need_too_much_memory(children):
+    def kill(*state):
+        os.kill(children[0].pid, 9)
+
+    with pytest.raises(OutOfMemoryError, match="not enough memory for scikit-learn to lay out 60 items; choose fewer"):
+        laid_out(some_vectors(), QUICK_TSNE, kill)
+
+
+def test_a_child_that_runs_out_of_memory_says_so(tmp_path, monkeypatch):
+    module = tmp_path / "sitecustomize.py"
+    module.write_text(
+        "import sys\n"
+        "if 'embviz.projection.reference.child' in sys.orig_argv:\n"
+        "    import numpy\n"
+        "    numpy.empty(2**55)\n"
+        "    sys.exit()\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(OutOfMemoryError, match="not enough memory for scikit-learn"):
+        laid_out(some_vectors(), QUICK_TSNE)
 
 
 @pytest.mark.parametrize(
