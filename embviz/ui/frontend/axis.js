@@ -1,6 +1,7 @@
 /** The axis of two classes as a Streamlit component: a histogram of each, a mark for every item on the side
  * of the other class, and the weights of the pixels as an image. A click on a mark sends its id to Python. */
 
+import { newTurn } from "./chrome/turns.js";
 import { histograms } from "./maths/histogram.js";
 import { pointAt } from "./pointer/pointing.js";
 import { fetchBytes } from "./state/arrays.js";
@@ -20,9 +21,11 @@ const SVG = "http://www.w3.org/2000/svg";
 export default function ({ data, parentElement, setTriggerValue }, base) {
   const host = /** @type {HTMLElement} */ (parentElement.querySelector(".embviz-axis"));
   const colors = data.colors.map((color) => colorOn(color, readTheme(host)));
+  const isLatest = newTurn(host);
   const urls = [data.scores, data.sides, ...(data.weights ? [data.weights.url] : [])];
   Promise.all(urls.map((url) => fetchBytes(new URL(url, base)))).then(
     ([scores, sides, weights]) => {
+      if (!isLatest()) return;
       const line = document.createElement("div");
       line.className = "embviz-axis-line";
       const { low, high, counts } = histograms(new Float32Array(scores), new Int32Array(sides), BINS);
@@ -48,6 +51,7 @@ export default function ({ data, parentElement, setTriggerValue }, base) {
       host.dataset.drawn = String(data.count);
     },
     (error) => {
+      if (!isLatest()) return;
       console.error(error);
       host.textContent = `The axis could not be loaded: ${error.message}`;
     },

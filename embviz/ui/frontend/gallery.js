@@ -1,6 +1,7 @@
 /** A gallery of items as a Streamlit component. A card has one image or two; a click on it sends its ids to Python, and
  * the projector shows the item under the pointer. */
 
+import { newTurn } from "./chrome/turns.js";
 import { Images } from "./state/images.js";
 import { pointAt } from "./pointer/pointing.js";
 import { readTheme } from "./state/theme.js";
@@ -15,6 +16,7 @@ import { readTheme } from "./state/theme.js";
  */
 export default function ({ data, parentElement, setTriggerValue }, base) {
   const host = /** @type {HTMLElement} */ (parentElement.querySelector(".embviz-gallery"));
+  const isLatest = newTurn(host);
   const theme = readTheme(host);
   const images = data.images ? Images.at(data.images, base) : null;
   host.style.setProperty("--embviz-image", `${data.imageSize}px`);
@@ -57,6 +59,7 @@ export default function ({ data, parentElement, setTriggerValue }, base) {
   }).length;
   if (draw() === canvases.length) return;
   images?.here(canvases.flatMap(([, ids]) => ids)).then(draw, (error) => {
+    if (!isLatest()) return;
     console.error(error);
     host.textContent = `The images could not be loaded: ${error.message}`;
   });

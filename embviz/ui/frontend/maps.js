@@ -1,6 +1,7 @@
 /** Small maps of the items of two classes, one for each feature space, as a Streamlit component: an item pointed at in
  * one is ringed in all of them and shown by the projector, and a click sends its id to Python. */
 
+import { newTurn } from "./chrome/turns.js";
 import { nearest, placed } from "./maths/small_map.js";
 import { pointAt } from "./pointer/pointing.js";
 import { fetchBytes } from "./state/arrays.js";
@@ -34,9 +35,11 @@ export default function ({ data, parentElement, setTriggerValue }, base) {
   const maps = data.maps.map((map) => ({ ...map, figure: figureOf(map.title), places: new Float32Array() }));
   host.style.gridTemplateColumns = `repeat(${Math.min(3, maps.length)}, minmax(0, 1fr))`;
   host.replaceChildren(...maps.map(({ figure }) => figure));
+  const isLatest = newTurn(host);
   const addresses = [data.items, ...maps.map(({ url }) => url)];
   Promise.all(addresses.map((url) => fetchBytes(new URL(url, base)))).then(
     ([items, ...coords]) => {
+      if (!isLatest()) return;
       const numbers = new Int32Array(items);
       const [ids, sides] = [numbers.subarray(0, data.count), numbers.subarray(data.count)];
       const colors = data.colors.map((color) => colorOn(color, readTheme(host)));
@@ -69,6 +72,7 @@ export default function ({ data, parentElement, setTriggerValue }, base) {
       host.dataset.drawn = String(data.count);
     },
     (error) => {
+      if (!isLatest()) return;
       console.error(error);
       host.textContent = `The maps could not be loaded: ${error.message}`;
     },

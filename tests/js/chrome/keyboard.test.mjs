@@ -61,3 +61,20 @@ test("next and previous go through the items shown in the order of the data, and
   assert.deepEqual([null, 12, 40, 99, 7].map((from) => ids[rowInOrder(ids, rows, from, -1)]), [99, 99, 12, 40, 99]);
   assert.equal(rowInOrder(ids, [], 7, 1), -1);
 });
+
+test("the next of many items is found without sorting them", () => {
+  const random = randomNumbers(8);
+  const ids = Int32Array.from({ length: 4000 }, (_, row) => (row * 1237) % 4001);
+  let read = 0;
+  const watched = new Proxy(ids, { get: (all, name) => (read++, Reflect.get(all, name)) });
+  for (const step of /** @type {const} */ ([1, -1])) {
+    const rows = [...ids.keys()].filter(() => random() < 0.7);
+    const sorted = rows.map((row) => ids[row]).sort((a, b) => step * (a - b));
+    for (const from of [null, ids[5], sorted[9], sorted.at(-1) ?? 0]) {
+      read = 0;
+      const expected = sorted.find((id) => from === null || step * (id - from) > 0) ?? sorted[0];
+      assert.equal(ids[rowInOrder(watched, rows, from, step)], expected);
+      assert.ok(read <= 5 * rows.length, `${read} reads`);
+    }
+  }
+});

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { figure } from "../../../embviz/ui/frontend/texts/counts.js";
 import { codesIn, decodeColoring, legendKey, paletteOf, valueName } from "../../../embviz/ui/frontend/state/coloring.js";
+import { randomNumbers } from "../random.mjs";
 
 /** @typedef {import("../../../embviz/ui/frontend/state/messages.js").ColoringMessage} ColoringMessage */
 
@@ -32,6 +34,34 @@ test("a number has the color of its place on the scale", () => {
   assert.ok(Math.abs(reds[1] - 100) <= 1 && Math.abs(reds[4] - 50) <= 1);
   assert.deepEqual([0, 1, 2, 3, 4, 5, 6].map((row) => valueName(LOSSES, decoded, row)), ["2", "3", "4", "no value", "2.5", "∞", "−∞"]);
   assert.deepEqual([...decoded.codes], [0, 0, 0, -1, 0, 0, 0]);
+});
+
+/**
+ * What is said of each number of a column, whose places come as float32 shares of its range, as Python sends them.
+ * @param {number[]} values
+ * @returns {string[]}
+ */
+function said(values) {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const column = { ...LOSSES, scale: { low, high, colors: [gray(0), gray(255)] } };
+  const decoded = decodeColoring(column, Float32Array.from(values, (value) => (value / 2 - low / 2) / (high / 2 - low / 2)).buffer, values.length);
+  return values.map((_, row) => valueName(column, decoded, row));
+}
+
+test("a number is said as it is in the data, not with digits that its place on the scale does not have", () => {
+  assert.deepEqual(said([-3, 0, 3.2]), ["-3", "0", "3.2"]);
+  assert.deepEqual(said([-1000, 0.1, 0, 1000]), ["-1000", "0.1", "0", "1000"]);
+  assert.deepEqual(said([0, 1e-8, 0.05, 1]), ["0", "1e-8", "0.05", "1"]);
+  assert.deepEqual(said([-1e308, 0, 1e308]).slice(1, 2), ["0"]);
+});
+
+test("integers are said as integers", () => {
+  const random = randomNumbers(5);
+  for (const width of [7, 300, 20_000, 900_000]) {
+    const low = Math.round((random() - 0.7) * width);
+    const values = [low, low + width, ...Array.from({ length: 300 }, () => low + Math.round(random() * width))];
+    assert.deepEqual(said(values), values.map(figure));
+  }
 });
 
 test("from the lowest to the highest the colors go one way", () => {

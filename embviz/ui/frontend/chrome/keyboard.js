@@ -60,8 +60,14 @@ export function rowNearest({ x, y }, rows, place) {
  * @returns {number} -1 if there is none
  */
 export function rowInOrder(ids, rows, from, step) {
-  const sorted = Array.from(rows).sort((a, b) => step * (ids[a] - ids[b]));
-  return sorted.find((row) => from === null || step * (ids[row] - from) > 0) ?? sorted[0] ?? -1;
+  let [next, first] = [-1, -1];
+  const isSooner = (/** @type {number} */ row, /** @type {number} */ found) => found < 0 || step * (ids[row] - ids[found]) < 0;
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at];
+    if (isSooner(row, first)) first = row;
+    if (from !== null && step * (ids[row] - from) > 0 && isSooner(row, next)) next = row;
+  }
+  return next < 0 ? first : next;
 }
 
 /**

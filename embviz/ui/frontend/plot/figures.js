@@ -2,6 +2,7 @@
 
 import { BOX } from "../maths/box.js";
 import { extents, withAir } from "../maths/screen.js";
+import { plotlyText } from "../texts/plotly_text.js";
 
 /**
  * The range that each axis shows in the home view: all points, or the box of a layout whose axes show no numbers.
@@ -62,7 +63,7 @@ function axis(scene, theme) {
  */
 export function planarFigure(scene, theme, memory) {
   const ranges = memory.ranges.get(scene.revision) ?? homeRanges(scene);
-  const title = (/** @type {number} */ at) => ({ text: scene.axes[at] ?? "", font: { size: 12 }, standoff: 4 });
+  const title = (/** @type {number} */ at) => ({ text: plotlyText(scene.axes[at] ?? ""), font: { size: 12 }, standoff: 4 });
   const trace = { type: "scatter", mode: "markers", x: [null], y: [null], hoverinfo: "skip" };
   if (scene.svg) {
     const rows = Array.from(scene.svg.rows);

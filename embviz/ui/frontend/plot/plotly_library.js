@@ -7,6 +7,7 @@ export const CONFIG = {
   doubleClick: false,
   showSendToCloud: false,
   responsive: false,
+  typesetMath: false, // texts between dollar signs are texts
   plotGlPixelRatio: window.devicePixelRatio || 1, // Plotly's default of 2 paints four times the pixels for a few axis lines
 };
 

@@ -83,7 +83,22 @@ function between(steps, place) {
 export function valueName({ entries, scale }, { codes, places }, row) {
   const place = places?.[row] ?? NaN;
   if (Number.isNaN(place)) return entries.find(({ code }) => code === codes[row])?.name ?? "";
-  return figure(scale && Number.isFinite(place) ? scale.low * (1 - place) + scale.high * place : place);
+  return figure(scale && Number.isFinite(place) ? valueAt(place, scale) : place);
+}
+
+const PLACE_ERROR = 2 ** -24; // largest error of a place as a share of itself, because it is a float32
+
+/**
+ * The number at a place on a scale, rounded to the digits that can be told from a place: what lies below is not of the data.
+ * @param {number} place from the lowest number, 0, to the highest, 1
+ * @param {{low: number, high: number}} scale
+ */
+function valueAt(place, { low, high }) {
+  if (place === 1) return high;
+  const value = low * (1 - place) + high * place;
+  const error = high * place * PLACE_ERROR - low * place * PLACE_ERROR; // the whole difference may be too large for a number
+  const step = 10 ** Math.ceil(Math.log10(2 * error)); // above twice the error, so that a number of the data in such steps is the nearest
+  return step > 0 ? Math.round(value / step) * step + 0 : value; // + 0, or a small negative number would be said as -0
 }
 
 /**
