@@ -78,6 +78,43 @@ def test_columns_side_by_side_are_vectors(folder):
     assert dataset.vectors.tolist() == [[1, 3], [4, 6]] and dataset.class_names == ("x", "y")
 
 
+def test_columns_that_are_asked_for_as_something_else_are_no_features(folder):
+    (folder / "pima.csv").write_text("a,b,Outcome,site\n1,2,0,8\n4,5,1,9\n7,8,0,8\n")
+    (folder / "more.csv").write_text("score\n3\n1\n2\n")
+    dataset = load_dataset(folder / "pima.csv", labels="Outcome", group="site", metadata=folder / "more.csv")
+    assert dataset.vectors.tolist() == [[1, 2], [4, 5], [7, 8]] and dataset.labels.tolist() == [0, 1, 0]
+    assert set(dataset.metadata) == {"a", "b", "site", "score"} and dataset.group == "site"
+    named = load_dataset(folder / "pima.csv", vectors="a,Outcome", labels="Outcome")
+    assert named.vectors.tolist() == [[1, 0], [4, 1], [7, 0]] and named.labels.tolist() == [0, 1, 0]
+
+
+def test_a_column_that_was_guessed_to_be_labels_is_a_coordinate_if_others_are_asked_for(folder):
+    (folder / "plane.csv").write_text("x,y,kind\n1,2,0\n4,5,1\n7,8,0\n")
+    dataset = load_dataset(folder / "plane.csv", labels="kind")
+    assert dataset.vectors.tolist() == [[1, 2], [4, 5], [7, 8]] and dataset.labels.tolist() == [0, 1, 0]
+    assert set(dataset.metadata) == {"x", "y"}
+
+
+def test_labels_that_others_correct_are_no_feature(folder):
+    (folder / "feat.csv").write_text("a,b,label\n1,2,0\n4,5,1\n7,8,0\n")
+    (folder / "corrected.csv").write_text("label,weight\n1,3\n1,4\n0,5\n")
+    dataset = load_dataset(folder / "feat.csv", labels=folder / "corrected.csv")
+    assert dataset.vectors.tolist() == [[1, 2], [4, 5], [7, 8]] and dataset.labels.tolist() == [1, 1, 0]
+    assert set(dataset.metadata) == {"a", "b", "label", "weight"}
+
+
+@pytest.mark.parametrize("others", [{}, {"labels": "kind"}, {"labels": "labels.csv"}])
+def test_a_table_of_vectors_has_the_features_that_it_has_when_it_is_opened(folder, others):
+    rows = "".join(f"{n},{n / 2},{n * n},{n % 2},{n % 3},{n % 2}\n" for n in (5, 3, 1, 0, 2, 4))
+    (folder / "feat.csv").write_text(f"id,a,b,label,kind,writer\n{rows}")
+    wishes = {option: folder / wish if wish.endswith(".csv") else wish for option, wish in others.items()}
+    opened = load_dataset(folder / "feat.csv", **wishes)
+    given = load_dataset(vectors=folder / "feat.csv", **wishes)
+    beside = load_dataset(folder / "labels.csv", vectors=folder / "feat.csv", **wishes)
+    assert np.array_equal(given.vectors, opened.vectors) and np.array_equal(beside.vectors, opened.vectors)
+    assert opened.vectors.shape == (6, 2 if others.get("labels") == "kind" else 3)
+
+
 def test_a_table_beside_vectors_adds_its_columns(folder):
     dataset = load_dataset(folder / "vectors.npy", metadata=folder / "labels.csv", labels="label", group="writer")
     assert dataset.metadata["writer"].tolist() == [0, 1] * 3 and dataset.class_names == ("a", "b", "c")
