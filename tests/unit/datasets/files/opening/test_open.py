@@ -14,6 +14,7 @@ from embviz.datasets.files.opening.open import contents_of
 from embviz.datasets.files.uses.wishes import Wishes
 from embviz.errors import DatasetError
 from tests.unit.glyphs import glyphs
+from tests.unit.picture_files import picture, write_tree
 
 IMAGES = glyphs(6)
 LABELS = list("abcabc")
@@ -113,6 +114,34 @@ def test_a_table_of_vectors_has_the_features_that_it_has_when_it_is_opened(folde
     beside = load_dataset(folder / "labels.csv", vectors=folder / "feat.csv", **wishes)
     assert np.array_equal(given.vectors, opened.vectors) and np.array_equal(beside.vectors, opened.vectors)
     assert opened.vectors.shape == (6, 2 if others.get("labels") == "kind" else 3)
+
+
+@pytest.fixture
+def numbered(tmp_path):
+    """Images 00000.png to 00005.png in a folder; all pixels of an image are 50 times its number."""
+    shades = {f"{n:05}.png": picture(np.full((4, 4), 50 * n, np.uint8)) for n in range(6)}
+    write_tree(tmp_path / "numbered", shades)
+    return tmp_path / "numbered"
+
+
+def test_images_are_named_by_numbers_that_lost_their_zeros(numbered):
+    ids = [3, 0, 5, 1, 2, 4]
+    numbered.with_name("kinds.csv").write_text("image_id,kind\n" + "".join(f"{n:05},{'ab'[n % 2]}\n" for n in ids))
+    with pytest.warns(UserWarning, match="'image_id' names the images"):
+        dataset = load_dataset(numbered, labels="kind", metadata=numbered.with_name("kinds.csv"))
+    assert (dataset.images[:, 0, 0] // 50).tolist() == ids
+    assert [dataset.class_names[code] for code in dataset.labels] == ["b", "a", "b", "b", "a", "a"]
+
+
+def test_a_column_of_image_names_that_names_none_is_refused(numbered):
+    table = numbered.with_name("kinds.csv")
+    table.write_text("filename,kind\n" + "".join(f"other{n}.png,{n % 2}\n" for n in range(6)))
+    said = "kinds: column 'filename' \\('other0.png', 'other1.png', …\\) names none of the images in numbered"
+    with pytest.raises(DatasetError, match=f"{said}, which are called '00000.png', '00001.png', …; correct its names"):
+        load_dataset(numbered, labels="kind", metadata=table)
+    table.write_text("id,kind\n" + "".join(f"other{n},{n % 2}\n" for n in range(6)))
+    with pytest.warns(UserWarning, match="in the order of their names"):
+        assert load_dataset(numbered, labels="kind", metadata=table).images[:, 0, 0].tolist() == list(range(0, 300, 50))
 
 
 def test_a_table_beside_vectors_adds_its_columns(folder):
