@@ -12,7 +12,7 @@ from embviz.datasets.files.contents import Contents, Field
 from embviz.datasets.files.opening.open import contents_of, is_image_store, joined, with_images
 from embviz.datasets.files.tables.frame import frame_contents
 from embviz.datasets.files.uses.build import dataset_of, names_said
-from embviz.datasets.files.uses.granted import with_wish
+from embviz.datasets.files.uses.granted import labels_among, with_wish
 from embviz.datasets.files.uses.guess import guessed_roles
 from embviz.datasets.files.uses.roles import Roles
 from embviz.datasets.files.uses.wishes import NO_GROUP, NO_WISHES, OPTIONS, Wishes, why_nothing_to_open
@@ -93,6 +93,10 @@ def opened_files(
             )
         else:
             asked[option] = [by_name[name] for name in _listed(wish, by_name)]
+    if "vectors" in files and any(field.kind == "column" for field in asked["vectors"]):
+        place = places[files["vectors"]]
+        features = _features_in(parts[place], names[place], asked, files)
+        asked["vectors"] = [by_name[name] for name in features]
     return _opened(contents, asked, files, progress)
 
 
@@ -117,10 +121,31 @@ def _opened(contents: Contents, asked: Mapping[str, list[Field]], files: Collect
 
     `files` are the options whose value is a file.
     """
-    roles, said = guessed_roles(contents, progress)
+    labels = labels_among(asked["labels"], "labels" in files) if "labels" in asked else None
+    roles, said = guessed_roles(contents, progress, labels=labels, no_features=_no_features(asked))
     for option, chosen in asked.items():
         roles = with_wish(roles, option, chosen, option in files, progress)
     return Opened(contents, roles, (*contents.notes, *said))
+
+
+def _no_features(asked: Mapping[str, list[Field]]) -> set[str]:
+    """Names of the fields that are asked for as something else than features."""
+    return {field.name for option in ("labels", "metadata", "group") for field in asked.get(option, ())}
+
+
+def _features_in(
+    contents: Contents, names: Mapping[str, str], asked: Mapping[str, list[Field]], files: Collection[str]
+) -> list[str]:
+    """Names of the fields in a file of vectors that are features: those that are if the file is opened alone.
+
+    `names` are the names of its fields among those of all files, which `asked` has.
+    """
+    labels = labels_among(asked["labels"], "labels" in files) if "labels" in asked else None
+    own = next((name for name, new in names.items() if new == labels), None)
+    kept_out = _no_features(asked)
+    no_features = [name for name, new in names.items() if new in kept_out]
+    roles, _ = guessed_roles(contents, labels=own, no_features=no_features)
+    return [names[each] for vectors in roles.vectors for each in vectors] or list(names.values())
 
 
 def file_dataset(

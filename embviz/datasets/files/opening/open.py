@@ -16,7 +16,7 @@ from embviz.datasets.files.opening.readers import (
     reader_of,
     recognized,
 )
-from embviz.datasets.files.pictures.by_table import images_of_table
+from embviz.datasets.files.pictures.by_table import check_pairing_by_order, images_of_table
 from embviz.datasets.files.pictures.scan import note_on_others
 from embviz.datasets.files.tensorboard import tensorboard_contents
 from embviz.datasets.named.folders import contents as folder_contents, is_folder
@@ -71,12 +71,18 @@ def with_images(parts: Sequence[Contents], images: Path, progress: Progress) -> 
 
     Images are in the order in which a table among the contents names them; if none does, in the order of their
     names, and a note says so.
+
+    Raises
+    ------
+    DatasetError
+        If they cannot be read, or a column is called as one that names images, and names none of them.
     """
     for place, part in enumerate(parts):
         found = images_of_table(part, images, progress)
         if found is not None:
             return [*parts[:place], *found, *parts[place + 1 :]], place + 1
     alone = reader_of(images).contents([images], progress)
+    check_pairing_by_order(parts, alone)
     note = "No column names the images: they are taken in the order of their names."
     return [*parts, replace(alone, notes=(note, *alone.notes)) if parts else alone], len(parts)
 

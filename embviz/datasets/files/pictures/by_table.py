@@ -1,5 +1,6 @@
 """Images that a table names, in the order of its rows."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,10 +12,12 @@ from embviz.datasets.files.image_folder import named_images
 from embviz.datasets.files.image_zip import named_zip_images
 from embviz.datasets.named.folders import is_folder
 from embviz.errors import DatasetError
-from embviz.progress import Progress
+from embviz.progress import Progress, no_progress
 
 _USUAL = ("image", "img", "file", "filename", "file_name", "path", "picture", "id", "image_id", "name")
 """Usual names of a column of file names, the likeliest first."""
+_MAY_BE_OTHER = ("id", "name")
+"""Those of them that may as well name the items."""
 
 
 def images_of_table(table: Contents, images: Path, progress: Progress) -> tuple[Contents, Contents] | None:
@@ -41,6 +44,43 @@ def images_of_table(table: Contents, images: Path, progress: Progress) -> tuple[
         note = f"Column {field.name!r} names the images."
         return _rows_of(table, rows), replace(found, notes=(note, *found.notes))
     return None
+
+
+def check_pairing_by_order(tables: Sequence[Contents], images: Contents) -> None:
+    """Refuse to pair rows and images by their order if a column is called as one that names images.
+
+    Parameters
+    ----------
+    tables
+        Contents in which `images_of_table` found no column that names the images.
+    images
+        Contents of the folder or zip file of images alone.
+
+    Raises
+    ------
+    DatasetError
+        If one has such a column; the message has the names that were compared.
+    """
+    usual = [name for name in _USUAL if name not in _MAY_BE_OTHER]
+    for table in tables:
+        if table.n != images.n or any(field.kind == "images" for field in table.fields):
+            continue  # refused for its number of items, or with a column that names its own images
+        columns = [field for field in table.fields if field.kind == "column" and field.dtype.kind in "Uif"]
+        column = next((field for name in usual for field in columns if field.name.lower() == name), None)
+        if column is not None:
+            files = [field for field in images.fields if field.name == "file"]
+            called = f", which are called {_first_said(files[0])}" if files else ""
+            raise DatasetError(
+                f"{table.name}: column {column.name!r} ({_first_said(column)}) names none of the images in "
+                f"{images.name}{called}; correct its names, or give the column another name to pair rows and images "
+                "in their order"
+            )
+
+
+def _first_said(field: Field) -> str:
+    """The first two values of a column, for a message."""
+    values = field.read(slice(0, 3), no_progress).tolist()
+    return ", ".join(f"{str(value)!r:.60}" for value in values[:2]) + (", …" if len(values) > 2 else "")
 
 
 def _rows_of(table: Contents, rows: Int64Array) -> Contents:

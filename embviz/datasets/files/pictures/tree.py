@@ -117,12 +117,15 @@ def rows_named(names: Sequence[str], paths: Sequence[Parts]) -> list[int | None]
     """Position of the path that each name means; None if it means no path, or may mean several.
 
     A name is a path below the given folder, one without some of its upper folders, or either without the ending. A
+    number that is none of these is compared with names of digits by value: tables lose the zeros before a number. A
     name is only compared with the given paths, never opened, so that a name that leads elsewhere means none of them.
 
     Examples
     --------
     >>> rows_named(["img/2.png", "1", "../1.png"], [("img", "1.png"), ("img", "2.png")])
     [1, 0, None]
+    >>> rows_named(["3", "10"], [("00003.png",), ("00010.png",)])
+    [0, 1]
     """
     meant: dict[str, int | None] = {}
     for at, parts in enumerate(paths):
@@ -130,7 +133,17 @@ def rows_named(names: Sequence[str], paths: Sequence[Parts]) -> list[int | None]
             meant[name] = at if name not in meant else None
     whole = {unicodedata.normalize("NFC", "/".join(parts)): at for at, parts in enumerate(paths)}
     cleaned = [unicodedata.normalize("NFC", name.strip().replace("\\", "/").removeprefix("./")) for name in names]
-    return [whole.get(name, meant.get(name)) for name in cleaned]
+    by_value: dict[str, int | None] = {}
+    for at, parts in enumerate(paths):
+        if (value := _value(parts[-1].rpartition(".")[0] or parts[-1])) is not None:
+            by_value[value] = at if value not in by_value else None
+    plain = {**meant, **whole}
+    return [plain[name] if name in plain else by_value.get(_value(name) or "") for name in cleaned]
+
+
+def _value(name: str) -> str | None:
+    """A whole number without zeros before it, as text: Python makes no number of 5,000 digits; None for other names."""
+    return (name.lstrip("0") or "0") if name.isascii() and name.isdigit() else None
 
 
 def _names_of(parts: Parts) -> Iterable[str]:

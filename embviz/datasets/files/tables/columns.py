@@ -19,7 +19,14 @@ from embviz.datasets.files.tables.cells import (
     stored_values,
 )
 from embviz.datasets.files.tables.encoded import encoded_images, holds_bytes
-from embviz.datasets.files.tables.rows import number_in, rows_of_columns, rows_of_lists, rows_of_texts, shape_of
+from embviz.datasets.files.tables.rows import (
+    is_list_of_numbers,
+    number_in,
+    rows_of_columns,
+    rows_of_lists,
+    rows_of_texts,
+    shape_of,
+)
 from embviz.datasets.files.tables.series import Series, series_of
 from embviz.datasets.files.tables.table import Table
 from embviz.datasets.files.uses.usual_names import is_layout_name
@@ -103,7 +110,7 @@ def _field(table: Table, name: str) -> Field | str:
         return "counts the rows"
     if (numbers := number_in(kind)) is not None and pyarrow.types.is_nested(kind):
         return _list_field(table, name, numbers)
-    if is_text(kind) and (example := _first_value(table, name)) and example.strip().startswith("["):
+    if is_text(kind) and (example := _first_value(table, name)) and is_list_of_numbers(example):
         length, read = rows_of_texts(table, name, example)
         return Field(name, _kind(name, (length,), True), (length,), np.dtype(np.float64), read)
     dtype = column_type(table, name)

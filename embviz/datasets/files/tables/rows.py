@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _CUT = ("...", "…")
 """Marks that numpy writes in the place of numbers that it leaves out."""
+_LOST = "[object Object]"
+"""What JavaScript writes in the place of a vector that it could not write."""
 
 
 def number_in(kind: "pyarrow.DataType") -> "np.dtype[Any] | None":
@@ -52,6 +54,26 @@ def rows_of_lists(
         return _flat(f"{table.where}: column {name!r}", stored_values(batch.column(0)), lengths, first)
 
     return _read(table, [name], shape, dtype, numbers)
+
+
+def is_list_of_numbers(text: str) -> bool:
+    """Whether a text is one or several numbers in brackets, or was when numpy cut or JavaScript lost some of them.
+
+    Examples
+    --------
+    >>> is_list_of_numbers("[0.5, -1.2]"), is_list_of_numbers("[0.5 ... 1]"), is_list_of_numbers("['Action', 'Drama']")
+    (True, True, False)
+    """
+    inside = text.strip()
+    if not inside.startswith("[") or inside == _LOST:
+        return inside == _LOST
+    for mark in (*_CUT, ","):
+        inside = inside.replace(mark, " ")
+    numbers = inside.removeprefix("[").removesuffix("]").split()
+    try:
+        return bool([float(number) for number in numbers])
+    except ValueError:
+        return False
 
 
 def rows_of_texts(table: Table, name: str, example: str) -> tuple[int, Read]:

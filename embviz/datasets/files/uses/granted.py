@@ -1,6 +1,6 @@
 """Roles of fields, changed as the user wishes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from embviz.datasets.files.contents import Field
@@ -18,7 +18,7 @@ def with_wish(roles: Roles, option: str, chosen: list[Field], is_file: bool, pro
     Parameters
     ----------
     roles
-        Roles before the change, such as guessed ones.
+        Roles before the change: those guessed with the labels and other columns that are wished.
     option
         One of `OPTIONS`.
     chosen
@@ -59,20 +59,30 @@ def _with_images(roles: Roles, chosen: list[Field], is_file: bool, progress: Pro
     return replace(roles, images=found, vectors=tuple(each for each in roles.vectors if each != (found.field,)))
 
 
-def _with_labels(roles: Roles, chosen: list[Field], is_file: bool, progress: Progress) -> Roles:
+def labels_among(chosen: Sequence[Field], is_file: bool) -> str:
+    """Name of the field of classes that a wish for labels means.
+
+    Parameters
+    ----------
+    chosen, is_file
+        As in `with_wish`.
+
+    Raises
+    ------
+    DatasetError
+        If a file has several fields, none of which is named like labels, or none can hold classes.
+    """
     names = [field.name for field in chosen if field.kind in ("column", "vectors")]
     named = [name for name in names if is_label_name(name)]
     if not names or (is_file and len(names) > 1 and not named):
         has = names_said([field.name for field in chosen])
         raise DatasetError(f"which are the labels among {has}? Name the column: labels=")
-    labels = named[0] if is_file and named else names[0]
-    before = (roles.labels,) if roles.labels not in (None, labels) else ()
-    return replace(
-        roles,
-        labels=labels,
-        vectors=tuple(each for each in roles.vectors if each != (labels,)),
-        columns=(*before, *(name for name in roles.columns if name != labels)),
-    )
+    return named[0] if is_file and named else names[0]
+
+
+def _with_labels(roles: Roles, chosen: list[Field], is_file: bool, progress: Progress) -> Roles:
+    """Labels that are also named for vectors stay there."""
+    return replace(roles, labels=labels_among(chosen, is_file))
 
 
 def _with_group(roles: Roles, chosen: list[Field], is_file: bool, progress: Progress) -> Roles:

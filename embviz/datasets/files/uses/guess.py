@@ -1,7 +1,7 @@
 """Guess of what each field of files is used for, by plain rules, each with a sentence that explains it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,13 @@ _PAPER = 200
 """Brightness in 0..255 from which a border is taken for paper."""
 
 
-def guessed_roles(contents: Contents, progress: Progress = no_progress) -> tuple[Roles, tuple[str, ...]]:
+def guessed_roles(
+    contents: Contents,
+    progress: Progress = no_progress,
+    *,
+    labels: str | None = None,
+    no_features: Collection[str] = (),
+) -> tuple[Roles, tuple[str, ...]]:
     """Guessed roles of fields, and a sentence on each guess.
 
     Parameters
@@ -36,13 +42,24 @@ def guessed_roles(contents: Contents, progress: Progress = no_progress) -> tuple
         Fields of the files; some of their values are read.
     progress
         Called while values are read.
+    labels
+        The field of classes, if it is known; None to guess it.
+    no_features
+        Columns that are known to be no features: those of groups, or of files of metadata.
     """
     said: list[str] = []
-    labels = _labels(contents, said, progress)
-    images = _images(contents, labels, said, progress)
+    guessed = _labels(contents, said if labels is None else [], progress)
+    # A column of classes is no feature, also if others are asked for; "y" may be a coordinate beside "x".
+    other = guessed if labels is not None and guessed != labels and guessed not in ("y", "Y") else None
+    labels = guessed if labels is None else labels
+    images = _images(contents, (labels, other), said, progress)
     used = {labels, images.field if images else None}
     layouts = tuple(field.name for field in contents.fields if field.kind == "layout")
-    several = [field.name for field in contents.fields if field.name not in used and _is_several_classes(field)]
+    several = [
+        field.name
+        for field in contents.fields
+        if field.name not in used and (_is_several_classes(field) or (field.kind == "vectors" and field.name == other))
+    ]
     used |= set(several)
     of_ids = [field.name for field in contents.fields if field.kind == "vectors" and _is_of_ids(field)]
     used |= set(of_ids)
@@ -51,7 +68,8 @@ def guessed_roles(contents: Contents, progress: Progress = no_progress) -> tuple
     columns = [field.name for field in left if field.kind == "column"]
     vectors: list[tuple[str, ...]] = [(field.name,) for field in left if field.kind == "vectors"]
     if not vectors and images is None:
-        vectors = _vectors_of_columns(left, said) or [(name,) for name in layouts[:1]]
+        numbers = [field for field in left if field.name not in (*no_features, other)]
+        vectors = _vectors_of_columns(numbers, said) or [(name,) for name in layouts[:1]]
     sets = [field for field in contents.fields if field.shape and (field.name,) in vectors]
     said += [f"Vectors: {field.name!r}, {field.shape[0]:,} numbers per item." for field in sets]
     for name in several:
@@ -138,12 +156,12 @@ def _is_several_classes(field: Field) -> bool:
     return bool(np.isin(first, (0, 1)).all())
 
 
-def _images(contents: Contents, labels: str | None, said: list[str], progress: Progress) -> Pictures | None:
+def _images(contents: Contents, labels: Collection[str | None], said: list[str], progress: Progress) -> Pictures | None:
     for field in contents.fields:
         if field.kind == "images" and (shape := _shape_of_pictures(field.shape)):
             return _pictures(field, *shape, said, progress)
     for field in contents.fields:
-        if field.kind == "vectors" and field.name != labels and (side := _side(field)):
+        if field.kind == "vectors" and field.name not in labels and (side := _side(field)):
             words: list[str] = []
             found = _pictures(field, side, False, words, progress)
             is_named = field.name.lower().startswith(_PIXEL_NAMES)

@@ -14,6 +14,7 @@ from embviz.datasets.files.opening.open import contents_of
 from embviz.datasets.files.uses.wishes import Wishes
 from embviz.errors import DatasetError
 from tests.unit.glyphs import glyphs
+from tests.unit.picture_files import picture, write_tree
 
 IMAGES = glyphs(6)
 LABELS = list("abcabc")
@@ -76,6 +77,71 @@ def test_columns_side_by_side_are_vectors(folder):
     (folder / "iris.csv").write_text("a,b,c,kind\n1,2,3,x\n4,5,6,y\n")
     dataset = load_dataset(folder / "iris.csv", vectors="a,c", labels="kind")
     assert dataset.vectors.tolist() == [[1, 3], [4, 6]] and dataset.class_names == ("x", "y")
+
+
+def test_columns_that_are_asked_for_as_something_else_are_no_features(folder):
+    (folder / "pima.csv").write_text("a,b,Outcome,site\n1,2,0,8\n4,5,1,9\n7,8,0,8\n")
+    (folder / "more.csv").write_text("score\n3\n1\n2\n")
+    dataset = load_dataset(folder / "pima.csv", labels="Outcome", group="site", metadata=folder / "more.csv")
+    assert dataset.vectors.tolist() == [[1, 2], [4, 5], [7, 8]] and dataset.labels.tolist() == [0, 1, 0]
+    assert set(dataset.metadata) == {"a", "b", "site", "score"} and dataset.group == "site"
+    named = load_dataset(folder / "pima.csv", vectors="a,Outcome", labels="Outcome")
+    assert named.vectors.tolist() == [[1, 0], [4, 1], [7, 0]] and named.labels.tolist() == [0, 1, 0]
+
+
+def test_a_column_that_was_guessed_to_be_labels_is_a_coordinate_if_others_are_asked_for(folder):
+    (folder / "plane.csv").write_text("x,y,kind\n1,2,0\n4,5,1\n7,8,0\n")
+    dataset = load_dataset(folder / "plane.csv", labels="kind")
+    assert dataset.vectors.tolist() == [[1, 2], [4, 5], [7, 8]] and dataset.labels.tolist() == [0, 1, 0]
+    assert set(dataset.metadata) == {"x", "y"}
+
+
+def test_labels_that_others_correct_are_no_feature(folder):
+    (folder / "feat.csv").write_text("a,b,label\n1,2,0\n4,5,1\n7,8,0\n")
+    (folder / "corrected.csv").write_text("label,weight\n1,3\n1,4\n0,5\n")
+    dataset = load_dataset(folder / "feat.csv", labels=folder / "corrected.csv")
+    assert dataset.vectors.tolist() == [[1, 2], [4, 5], [7, 8]] and dataset.labels.tolist() == [1, 1, 0]
+    assert set(dataset.metadata) == {"a", "b", "label", "weight"}
+
+
+@pytest.mark.parametrize("others", [{}, {"labels": "kind"}, {"labels": "labels.csv"}])
+def test_a_table_of_vectors_has_the_features_that_it_has_when_it_is_opened(folder, others):
+    rows = "".join(f"{n},{n / 2},{n * n},{n % 2},{n % 3},{n % 2}\n" for n in (5, 3, 1, 0, 2, 4))
+    (folder / "feat.csv").write_text(f"id,a,b,label,kind,writer\n{rows}")
+    wishes = {option: folder / wish if wish.endswith(".csv") else wish for option, wish in others.items()}
+    opened = load_dataset(folder / "feat.csv", **wishes)
+    given = load_dataset(vectors=folder / "feat.csv", **wishes)
+    beside = load_dataset(folder / "labels.csv", vectors=folder / "feat.csv", **wishes)
+    assert np.array_equal(given.vectors, opened.vectors) and np.array_equal(beside.vectors, opened.vectors)
+    assert opened.vectors.shape == (6, 2 if others.get("labels") == "kind" else 3)
+
+
+@pytest.fixture
+def numbered(tmp_path):
+    """Images 00000.png to 00005.png in a folder; all pixels of an image are 50 times its number."""
+    shades = {f"{n:05}.png": picture(np.full((4, 4), 50 * n, np.uint8)) for n in range(6)}
+    write_tree(tmp_path / "numbered", shades)
+    return tmp_path / "numbered"
+
+
+def test_images_are_named_by_numbers_that_lost_their_zeros(numbered):
+    ids = [3, 0, 5, 1, 2, 4]
+    numbered.with_name("kinds.csv").write_text("image_id,kind\n" + "".join(f"{n:05},{'ab'[n % 2]}\n" for n in ids))
+    with pytest.warns(UserWarning, match="'image_id' names the images"):
+        dataset = load_dataset(numbered, labels="kind", metadata=numbered.with_name("kinds.csv"))
+    assert (dataset.images[:, 0, 0] // 50).tolist() == ids
+    assert [dataset.class_names[code] for code in dataset.labels] == ["b", "a", "b", "b", "a", "a"]
+
+
+def test_a_column_of_image_names_that_names_none_is_refused(numbered):
+    table = numbered.with_name("kinds.csv")
+    table.write_text("filename,kind\n" + "".join(f"other{n}.png,{n % 2}\n" for n in range(6)))
+    said = "kinds: column 'filename' \\('other0.png', 'other1.png', …\\) names none of the images in numbered"
+    with pytest.raises(DatasetError, match=f"{said}, which are called '00000.png', '00001.png', …; correct its names"):
+        load_dataset(numbered, labels="kind", metadata=table)
+    table.write_text("id,kind\n" + "".join(f"other{n},{n % 2}\n" for n in range(6)))
+    with pytest.warns(UserWarning, match="in the order of their names"):
+        assert load_dataset(numbered, labels="kind", metadata=table).images[:, 0, 0].tolist() == list(range(0, 300, 50))
 
 
 def test_a_table_beside_vectors_adds_its_columns(folder):

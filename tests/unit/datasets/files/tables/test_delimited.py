@@ -107,6 +107,13 @@ def test_spotlights_lists_in_cells_are_vectors(tmp_path):
     assert all_of(fields["embedding"]).tolist() == [[0.48, -1.22], [0.001, 2]]
 
 
+@pytest.mark.parametrize("text", ["['Action', 'Drama']", "[deleted]", "[]", "[1] a footnote"])
+def test_a_text_that_begins_with_a_bracket_is_text(tmp_path, text):
+    contents = opened(tmp_path, written([[text, 1.5], ["plain", 2.5]], ["genres", "size"]))
+    assert [(field.name, field.kind) for field in contents.fields] == [("genres", "column"), ("size", "column")]
+    assert values_of(contents)["genres"] == [text, "plain"]
+
+
 def test_excels_decimal_commas(tmp_path):
     contents = opened(tmp_path, "name;size\nMaß;1,5\nb;-0,25\n")
     assert values_of(contents) == {"name": ["Maß", "b"], "size": [1.5, -0.25]}
