@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
@@ -39,6 +39,18 @@ class Kind(Generic[Value]):
     stage: str = "reading the data"
 
 
+BYTES_WITHOUT_ARRAYS = 1_000
+"""Bytes that a value without arrays, such as a few numbers with their names, is taken to have."""
+
+
+@dataclass(eq=False, slots=True)
+class _Kept:
+    """The values of one kind that were used last, with their bytes, and the sum of these bytes."""
+
+    values: OrderedDict[Hashable, tuple[Any, int]] = field(default_factory=OrderedDict)
+    n_bytes: int = 0
+
+
 class Library:
     """Values by kind and key. Not a store: of the values that nobody uses, only the most recently used are kept.
 
@@ -57,7 +69,7 @@ class Library:
 
     def __init__(self) -> None:
         self._values: WeakValueDictionary[Hashable, Any] = WeakValueDictionary()
-        self._last: dict[Kind[Any], OrderedDict[Hashable, Any]] = {}
+        self._last: dict[Kind[Any], _Kept] = {}
         self._making: set[Hashable] = set()
         self._changed = threading.Condition()
 
@@ -98,13 +110,18 @@ class Library:
                 self._changed.notify_all()
 
     def _use(self, kind: Kind[Value], key: Hashable, value: Value) -> None:
-        if array_bytes(value) > kind.kept_bytes:
+        last = self._last.setdefault(kind, _Kept())
+        if key in last.values:  # with the same value, which is not gone as long as it is there
+            last.values.move_to_end(key)
             return
-        last = self._last.setdefault(kind, OrderedDict())
-        last[key] = value
-        last.move_to_end(key)
-        while sum(map(array_bytes, last.values())) > kind.kept_bytes:
-            last.popitem(last=False)
+        n_bytes = array_bytes(value) or BYTES_WITHOUT_ARRAYS
+        if n_bytes > kind.kept_bytes:
+            return
+        last.values[key] = value, n_bytes
+        last.n_bytes += n_bytes
+        while last.n_bytes > kind.kept_bytes:
+            _, (_, dropped) = last.values.popitem(last=False)
+            last.n_bytes -= dropped
 
 
 _libraries: WeakKeyDictionary[Store, Library] = WeakKeyDictionary()

@@ -6,11 +6,13 @@ import threading
 import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from embviz.arrays import DataclassValue, array_bytes
 from embviz.datasets import dataset_from_arrays, source_named
 from embviz.errors import Cancelled, DatasetError
 from embviz.features import vector_features
@@ -69,6 +71,40 @@ def test_of_what_nobody_uses_the_last_ones_stay_that_fit() -> None:
     assert kept(library, kind, *"abc") == ["a", "c"]
     library.added(kind, "large", features(100))
     assert kept(library, kind, "a", "c", "large") == ["a", "c"]
+
+
+@dataclass(frozen=True)
+class Number:
+    """A value without arrays."""
+
+    value: float
+
+
+def test_values_without_arrays_do_not_become_ever_more() -> None:
+    library, kind = Library(), Kind[Number](2500)
+    for number in range(5):
+        library.added(kind, number, Number(number))
+    gc.collect()
+    assert [library.found(kind, number) for number in range(5)] == [None, None, None, Number(3), Number(4)]
+    private = Kind[Number](0)
+    library.added(private, "a", Number(1))
+    gc.collect()
+    assert library.found(private, "a") is None
+
+
+def test_a_use_does_not_measure_all_that_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    library, measured = Library(), []
+
+    def counted(value: DataclassValue) -> int:
+        measured.append(value)
+        return array_bytes(value)
+
+    monkeypatch.setattr("embviz.library.array_bytes", counted)
+    for number in range(20):
+        library.added(MANY_KEPT, number, features())
+    for number in range(20):
+        assert library.found(MANY_KEPT, number) is not None
+    assert len(measured) == 20, "each value once"
 
 
 def test_kinds_are_kept_apart_and_take_no_room_from_each_other() -> None:
