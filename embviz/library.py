@@ -145,9 +145,10 @@ def library_of(store: Store) -> Library:
 # at once. All 70,000 items take 280 MB and are read again in two seconds.
 DATASETS = Kind[Dataset](16 * 2**20)
 FEATURES = Kind[Features](40 * 2**20)
-PROJECTIONS = Kind[Projection](4 * 2**20)
+PROJECTIONS = Kind[Projection](4 * 2**20, "principal components")
 
-PRIVATE_DATASETS, PRIVATE_FEATURES, PRIVATE_PROJECTIONS = Kind[Dataset](0), Kind[Features](0), Kind[Projection](0)
+PRIVATE_DATASETS, PRIVATE_FEATURES = Kind[Dataset](0), Kind[Features](0)
+PRIVATE_PROJECTIONS = Kind[Projection](0, "principal components")
 """Values made from a visitor's upload: in memory only while that visitor looks at them."""
 
 PREVIEWS = Kind[Preview](16 * 2**20, "looking through the files")
@@ -228,14 +229,18 @@ def shared_projection(
     ------
     InputError
         If the features belong to other items than the dataset's, or if `projection_of` raises it.
+    Cancelled
+        If `progress` raised it.
     """
     library, key = library_of(store), (dataset.fingerprint, features.fingerprint, spec)
     kind = PRIVATE_PROJECTIONS if isinstance(dataset.source, Uploaded) else PROJECTIONS
-    projection = library.found(kind, key)
-    if projection is not None:
-        return projection
     if isinstance(spec, LinearSpec):
-        projection = projection_of(features, spec, store=store, labels=dataset, progress=progress)
-    else:
+
+        def made() -> Projection:
+            return projection_of(features, spec, store=store, labels=dataset, progress=progress)
+
+        return library.shared(kind, key, made, progress)
+    projection = library.found(kind, key)
+    if projection is None:
         projection = stored_projection(features, spec, store=store, labels=dataset)
     return None if projection is None else library.added(kind, key, projection)

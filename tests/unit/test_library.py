@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,8 +19,11 @@ from embviz.errors import Cancelled, DatasetError
 from embviz.features import vector_features
 from embviz.features.features import Features
 from embviz.items.id_set import id_set
-from embviz.library import Kind, Library, library_of, shared_dataset, shared_isolated_dataset
+from embviz.library import Kind, Library, library_of, shared_dataset, shared_isolated_dataset, shared_projection
+from embviz.pipeline import projection_of
 from embviz.progress import no_progress
+from embviz.projection.projection import Projection
+from embviz.projection.specs import Pca
 from embviz.storage.store import Store
 
 ENOUGH = 20.0
@@ -199,3 +203,33 @@ def test_isolated_items_of_a_file_that_was_touched_have_the_source_of_who_asks(t
         parts.append(shared_isolated_dataset(dataset, isolated, store))
         assert parts[-1].source == dataset.source and parts[-1].ids.tolist() == [0, 2]
     assert parts[0].fingerprint == parts[1].fingerprint and parts[0].source != parts[1].source
+
+
+def test_principal_components_that_two_ask_for_at_once_are_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    dataset = dataset_from_arrays(vectors=np.random.default_rng(0).normal(size=(20, 4)).astype(np.float32))
+    vectors, store = vector_features(dataset), Store(None)
+    begun, go, waited = threading.Event(), threading.Event(), threading.Event()
+    computed: list[int] = []
+    said: list[str] = []
+
+    def slowly(*arguments: Any, **options: Any) -> Projection:
+        computed.append(1)
+        begun.set()
+        go.wait(ENOUGH)
+        return projection_of(*arguments, **options)
+
+    def waiting(stage: str, done: int, total: int) -> None:
+        said.append(stage)
+        waited.set()
+
+    monkeypatch.setattr("embviz.library.projection_of", slowly)
+    with ThreadPoolExecutor(2) as threads:
+        one = threads.submit(shared_projection, dataset, vectors, Pca(), store, no_progress)
+        assert begun.wait(ENOUGH)
+        other = threads.submit(shared_projection, dataset, vectors, Pca(), store, waiting)
+        try:
+            assert waited.wait(ENOUGH), "the other one waits, and says so"
+        finally:
+            go.set()
+        assert one.result(ENOUGH) is other.result(ENOUGH)
+    assert computed == [1] and set(said) == {"principal components"}
