@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
@@ -39,6 +39,18 @@ class Kind(Generic[Value]):
     stage: str = "reading the data"
 
 
+BYTES_WITHOUT_ARRAYS = 1_000
+"""Bytes that a value without arrays, such as a few numbers with their names, is taken to have."""
+
+
+@dataclass(eq=False, slots=True)
+class _Kept:
+    """The values of one kind that were used last, with their bytes, and the sum of these bytes."""
+
+    values: OrderedDict[Hashable, tuple[Any, int]] = field(default_factory=OrderedDict)
+    n_bytes: int = 0
+
+
 class Library:
     """Values by kind and key. Not a store: of the values that nobody uses, only the most recently used are kept.
 
@@ -57,7 +69,7 @@ class Library:
 
     def __init__(self) -> None:
         self._values: WeakValueDictionary[Hashable, Any] = WeakValueDictionary()
-        self._last: dict[Kind[Any], OrderedDict[Hashable, Any]] = {}
+        self._last: dict[Kind[Any], _Kept] = {}
         self._making: set[Hashable] = set()
         self._changed = threading.Condition()
 
@@ -98,13 +110,18 @@ class Library:
                 self._changed.notify_all()
 
     def _use(self, kind: Kind[Value], key: Hashable, value: Value) -> None:
-        if array_bytes(value) > kind.kept_bytes:
+        last = self._last.setdefault(kind, _Kept())
+        if key in last.values:  # with the same value, which is not gone as long as it is there
+            last.values.move_to_end(key)
             return
-        last = self._last.setdefault(kind, OrderedDict())
-        last[key] = value
-        last.move_to_end(key)
-        while sum(map(array_bytes, last.values())) > kind.kept_bytes:
-            last.popitem(last=False)
+        n_bytes = array_bytes(value) or BYTES_WITHOUT_ARRAYS
+        if n_bytes > kind.kept_bytes:
+            return
+        last.values[key] = value, n_bytes
+        last.n_bytes += n_bytes
+        while last.n_bytes > kind.kept_bytes:
+            _, (_, dropped) = last.values.popitem(last=False)
+            last.n_bytes -= dropped
 
 
 _libraries: WeakKeyDictionary[Store, Library] = WeakKeyDictionary()
@@ -128,9 +145,10 @@ def library_of(store: Store) -> Library:
 # at once. All 70,000 items take 280 MB and are read again in two seconds.
 DATASETS = Kind[Dataset](16 * 2**20)
 FEATURES = Kind[Features](40 * 2**20)
-PROJECTIONS = Kind[Projection](4 * 2**20)
+PROJECTIONS = Kind[Projection](4 * 2**20, "principal components")
 
-PRIVATE_DATASETS, PRIVATE_FEATURES, PRIVATE_PROJECTIONS = Kind[Dataset](0), Kind[Features](0), Kind[Projection](0)
+PRIVATE_DATASETS, PRIVATE_FEATURES = Kind[Dataset](0), Kind[Features](0)
+PRIVATE_PROJECTIONS = Kind[Projection](0, "principal components")
 """Values made from a visitor's upload: in memory only while that visitor looks at them."""
 
 PREVIEWS = Kind[Preview](16 * 2**20, "looking through the files")
@@ -211,14 +229,18 @@ def shared_projection(
     ------
     InputError
         If the features belong to other items than the dataset's, or if `projection_of` raises it.
+    Cancelled
+        If `progress` raised it.
     """
     library, key = library_of(store), (dataset.fingerprint, features.fingerprint, spec)
     kind = PRIVATE_PROJECTIONS if isinstance(dataset.source, Uploaded) else PROJECTIONS
-    projection = library.found(kind, key)
-    if projection is not None:
-        return projection
     if isinstance(spec, LinearSpec):
-        projection = projection_of(features, spec, store=store, labels=dataset, progress=progress)
-    else:
+
+        def made() -> Projection:
+            return projection_of(features, spec, store=store, labels=dataset, progress=progress)
+
+        return library.shared(kind, key, made, progress)
+    projection = library.found(kind, key)
+    if projection is None:
         projection = stored_projection(features, spec, store=store, labels=dataset)
     return None if projection is None else library.added(kind, key, projection)

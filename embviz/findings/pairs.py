@@ -43,7 +43,7 @@ class PairFindings:
 
 
 PAIRS = Kind[PairFindings](2**18, "class overlap")
-BOUNDS = Kind[ErrorBounds](2**12, "error bounds")
+BOUNDS = Kind[ErrorBounds](2**17, "error bounds")
 MATRICES = Kind[OverlapMatrix](2**20, "class overlap")
 
 pair_turns = Turns(1)

@@ -153,6 +153,16 @@ def test_only_one_kind_is_shown_if_it_is_chosen(queue):
     assert KINDS[check.kind[row]] == kind
 
 
+def test_the_chosen_kind_is_kept_while_another_tab_is_open(queue):
+    check = check_of(queue.view)
+    kind = KINDS[check.kind[check.worst_first[check.is_suspect[check.worst_first]]][-1]]
+    first = queue.choose("label-kind", kind).data("doubted")["cards"][0]["ids"]
+    queue.show_tab("Export").show_tab("Label check")
+    assert queue.shown("label-kind") == kind and queue.data("doubted")["cards"][0]["ids"] == first
+    queue.choose("label-kind", "all").show_tab("Export").show_tab("Label check")
+    assert queue.shown("label-kind") == "all"
+
+
 def test_progress_is_kept_for_another_visit_without_a_click(queue, another):
     press(queue, "Unsure")
     shown = queue.data("doubted")["cards"][0]["ids"]

@@ -16,6 +16,7 @@ from embviz.datasets.own.started import VARIABLE, started_text
 from embviz.features.features import Activations, NamedVectors, Pixels, Vectors
 from embviz.projection.specs import Tsne
 from embviz.ui.contract.focus import id_set
+from embviz.ui.panels.overlap import PAIR
 from embviz.ui.panels.panel import TABS
 from tests.apptest.conftest import Page
 from tests.unit.datasets.files.log_folders import SummaryWriter
@@ -287,3 +288,30 @@ def test_columns_called_as_what_every_dataset_has_can_be_chosen_beside_it(new_pa
     for by, entry in ((ColorBy("column", "Class label"), "L0"), (ColorBy("label"), "a")):
         page.choose("color-by", by)
         assert page.data("projector")["coloring"]["entries"][0]["name"] == entry
+
+
+@seen_before
+def test_that_neighbors_of_other_groups_only_are_compared_is_kept_while_another_tab_is_open(
+    new_page, tmp_path, monkeypatch
+):
+    numbers = np.random.default_rng(0).normal(size=(N, 2))
+    rows = [f"{x:.4f},{y:.4f},{'ab'[row % 2]},w{row % 6}" for row, (x, y) in enumerate(numbers)]
+    path = tmp_path / "grouped.csv"
+    path.write_text("x,y,label,writer\n" + "\n".join(rows))
+    opens_on(monkeypatch, path, Wishes(group="writer"))
+    new_page.test.session_state["method"] = "pca"
+    new_page.open().show_tab("Overlap")
+
+    def is_on():
+        (toggle,) = new_page.test.toggle
+        assert toggle.label == "Compare with other writers only"
+        assert (new_page.job(PAIR).result().in_features.others_chance is not None) is toggle.value
+        return toggle.value
+
+    assert not is_on()
+    new_page.choose("others-only", True)
+    assert is_on()
+    new_page.show_tab("Export").show_tab("Overlap")
+    assert is_on()
+    new_page.choose("others-only", False).show_tab("Export").show_tab("Overlap")
+    assert not is_on()

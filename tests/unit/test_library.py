@@ -6,18 +6,24 @@ import threading
 import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from embviz.arrays import DataclassValue, array_bytes
 from embviz.datasets import dataset_from_arrays, source_named
 from embviz.errors import Cancelled, DatasetError
 from embviz.features import vector_features
 from embviz.features.features import Features
 from embviz.items.id_set import id_set
-from embviz.library import Kind, Library, library_of, shared_dataset, shared_isolated_dataset
+from embviz.library import Kind, Library, library_of, shared_dataset, shared_isolated_dataset, shared_projection
+from embviz.pipeline import projection_of
 from embviz.progress import no_progress
+from embviz.projection.projection import Projection
+from embviz.projection.specs import Pca
 from embviz.storage.store import Store
 
 ENOUGH = 20.0
@@ -69,6 +75,40 @@ def test_of_what_nobody_uses_the_last_ones_stay_that_fit() -> None:
     assert kept(library, kind, *"abc") == ["a", "c"]
     library.added(kind, "large", features(100))
     assert kept(library, kind, "a", "c", "large") == ["a", "c"]
+
+
+@dataclass(frozen=True)
+class Number:
+    """A value without arrays."""
+
+    value: float
+
+
+def test_values_without_arrays_do_not_become_ever_more() -> None:
+    library, kind = Library(), Kind[Number](2500)
+    for number in range(5):
+        library.added(kind, number, Number(number))
+    gc.collect()
+    assert [library.found(kind, number) for number in range(5)] == [None, None, None, Number(3), Number(4)]
+    private = Kind[Number](0)
+    library.added(private, "a", Number(1))
+    gc.collect()
+    assert library.found(private, "a") is None
+
+
+def test_a_use_does_not_measure_all_that_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    library, measured = Library(), []
+
+    def counted(value: DataclassValue) -> int:
+        measured.append(value)
+        return array_bytes(value)
+
+    monkeypatch.setattr("embviz.library.array_bytes", counted)
+    for number in range(20):
+        library.added(MANY_KEPT, number, features())
+    for number in range(20):
+        assert library.found(MANY_KEPT, number) is not None
+    assert len(measured) == 20, "each value once"
 
 
 def test_kinds_are_kept_apart_and_take_no_room_from_each_other() -> None:
@@ -163,3 +203,33 @@ def test_isolated_items_of_a_file_that_was_touched_have_the_source_of_who_asks(t
         parts.append(shared_isolated_dataset(dataset, isolated, store))
         assert parts[-1].source == dataset.source and parts[-1].ids.tolist() == [0, 2]
     assert parts[0].fingerprint == parts[1].fingerprint and parts[0].source != parts[1].source
+
+
+def test_principal_components_that_two_ask_for_at_once_are_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    dataset = dataset_from_arrays(vectors=np.random.default_rng(0).normal(size=(20, 4)).astype(np.float32))
+    vectors, store = vector_features(dataset), Store(None)
+    begun, go, waited = threading.Event(), threading.Event(), threading.Event()
+    computed: list[int] = []
+    said: list[str] = []
+
+    def slowly(*arguments: Any, **options: Any) -> Projection:
+        computed.append(1)
+        begun.set()
+        go.wait(ENOUGH)
+        return projection_of(*arguments, **options)
+
+    def waiting(stage: str, done: int, total: int) -> None:
+        said.append(stage)
+        waited.set()
+
+    monkeypatch.setattr("embviz.library.projection_of", slowly)
+    with ThreadPoolExecutor(2) as threads:
+        one = threads.submit(shared_projection, dataset, vectors, Pca(), store, no_progress)
+        assert begun.wait(ENOUGH)
+        other = threads.submit(shared_projection, dataset, vectors, Pca(), store, waiting)
+        try:
+            assert waited.wait(ENOUGH), "the other one waits, and says so"
+        finally:
+            go.set()
+        assert one.result(ENOUGH) is other.result(ENOUGH)
+    assert computed == [1] and set(said) == {"principal components"}

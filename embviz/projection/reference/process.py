@@ -59,7 +59,7 @@ def layout_in_child(
             progress(*talk.state)
         progress(*talk.state)
         returncode = child.wait()
-    if returncode == KILLED or _RAN_OUT.search(talk.last_words):
+    if returncode == KILLED or (returncode != 0 and _RAN_OUT.search(talk.last_words)):
         raise OutOfMemoryError(
             f"there was not enough memory for {LIBRARIES[spec.method]} to lay out {len(start):,} items; choose fewer "
             "items, or close other programs, and try again"

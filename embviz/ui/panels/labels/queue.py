@@ -1,5 +1,7 @@
 """The queue of doubtful labels: one item with its neighbors, and what the visitor decides about it."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import streamlit as st
 
@@ -16,11 +18,20 @@ from embviz.ui.contract.addresses import images_address
 from embviz.ui.focus import pin
 from embviz.ui.panels.items.cards import item_card
 from embviz.ui.panels.labels.decisions import decide, to_undo, undo
-from embviz.ui.session import Control
+from embviz.ui.session import Control, session
 from embviz.ui.words import Markdown, as_text, filled
 
-KIND = Control[str | None]("label-kind")
 ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class KindChoice:
+    """The kind of doubt that the visitor chose last, kept in the session.
+
+    Streamlit forgets what a control says while its tab is closed.
+    """
+
+    kind: str = ALL
 
 
 def label_queue(check: LabelCheck, dataset: Dataset, last: dict[int, Decision]) -> None:
@@ -42,15 +53,18 @@ def _rows_of(check: LabelCheck) -> Int64Array:
     ordered: Int64Array = check.worst_first[check.is_suspect[check.worst_first]]
     present = [KINDS[code] for code in np.unique(check.kind[ordered])]
     options = [ALL, *present]
-    chosen = st.pills(
+    kept = session().kept(KindChoice).kind
+    chosen, control = kept if kept in options else ALL, Control[str | None]("label-kind")
+    control.show(chosen)
+    st.pills(
         "Kind of doubt",
         options,
-        default=ALL,
-        key=KIND.key,
+        key=control.key,
+        on_change=lambda: session().keep(KindChoice(control.value or ALL)),
         format_func=lambda name: as_text(name),
         label_visibility="collapsed",
     )
-    if chosen is None or chosen == ALL:
+    if chosen == ALL:
         return ordered
     st.caption(as_text(MEANING[chosen]))
     of_kind: Int64Array = ordered[check.kind[ordered] == KINDS.index(chosen)]

@@ -13,8 +13,16 @@ from embviz.view import Forming, View
 
 K = 10
 """Number of nearest neighbors by which overlap is measured."""
-OTHERS_ONLY = Control[bool]("others-only")
-"""Whether neighbors are searched in other groups only; shown where the dataset has groups."""
+
+
+@dataclass(frozen=True, slots=True)
+class OthersOnly:
+    """Whether the visitor chose that neighbors are searched in other groups only, kept in the session.
+
+    Streamlit forgets what a control says while its tab is closed.
+    """
+
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,7 @@ def say_no_pair() -> None:
 
 def others_only_chosen(view: View | Forming) -> bool:
     """Whether neighbors are to be searched in other groups only."""
-    return bool(view.dataset.group) and OTHERS_ONLY.value_or(False)
+    return bool(view.dataset.group) and session().kept(OthersOnly).chosen
 
 
 def pair_controls(view: View | Forming, pair: tuple[int, int]) -> None:
@@ -80,11 +88,18 @@ def pair_controls(view: View | Forming, pair: tuple[int, int]) -> None:
     first.selectbox("Class", names, a, key=controls[0].key, on_change=changed)
     second.selectbox("and class", names, b, key=controls[1].key, on_change=changed)
     if view.dataset.group:
-        st.toggle(
-            filled("Compare with other {group}s only", group=view.dataset.group),
-            key=OTHERS_ONLY.key,
-            help=as_text(in_words("Other groups only")),
-        )
+        _others_only_control(view.dataset.group)
+
+
+def _others_only_control(group: str) -> None:
+    control = Control[bool]("others-only")
+    control.show(session().kept(OthersOnly).chosen)
+    st.toggle(
+        filled("Compare with other {group}s only", group=group),
+        key=control.key,
+        on_change=lambda: session().keep(OthersOnly(control.value)),
+        help=as_text(in_words("Other groups only")),
+    )
 
 
 def choose_pair(names: list[str], codes: tuple[int, int]) -> None:
