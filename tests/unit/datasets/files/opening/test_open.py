@@ -187,6 +187,32 @@ def test_codes_of_named_classes_are_no_features_and_labels_if_there_is_one(tmp_p
         assert dataset.labels is None or dataset.labels.tolist() == [1, 0, 1]
 
 
+def test_guessed_vectors_of_different_lengths_are_left_out_if_others_are_there(tmp_path):
+    mask = [[1] * length for length in (16, 5, 3, 2, 9, 1)]
+    parquet.write_table(pyarrow.table({"attention_mask": mask, "emb": list(VECTORS)}), tmp_path / "it.parquet")
+    with pytest.warns(UserWarning, match="'attention_mask' is left out: .* row 1 has 5 numbers, the first row 16"):
+        dataset = load_dataset(tmp_path / "it.parquet")
+    assert np.array_equal(dataset.vectors, VECTORS) and not dataset.more_vectors and dataset.images is None
+    with pytest.raises(DatasetError, match="row 1 has 5 numbers"):
+        load_dataset(tmp_path / "it.parquet", vectors="attention_mask")
+    parquet.write_table(pyarrow.table({"attention_mask": mask}), tmp_path / "alone.parquet")
+    with pytest.raises(DatasetError, match="row 1 has 5 numbers"):
+        load_dataset(tmp_path / "alone.parquet")
+
+
+def test_guessed_vectors_with_gaps_are_left_out_if_others_are_there(tmp_path):
+    gaps = np.where(np.arange(6)[:, None] == 2, np.nan, VECTORS)
+    np.savez(tmp_path / "it.npz", first=gaps, second=VECTORS)
+    with pytest.warns(UserWarning, match="Vectors are left out: it: vectors of 'first' must be finite"):
+        dataset = load_dataset(tmp_path / "it.npz")
+    assert np.array_equal(dataset.vectors, VECTORS) and not dataset.more_vectors
+    with pytest.raises(DatasetError, match="'first' must be finite"):
+        load_dataset(tmp_path / "it.npz", vectors="first")
+    np.savez(tmp_path / "it.npz", first=gaps, second=gaps)
+    with pytest.raises(DatasetError, match="'first' must be finite"):
+        load_dataset(tmp_path / "it.npz")
+
+
 def test_a_table_beside_vectors_adds_its_columns(folder):
     dataset = load_dataset(folder / "vectors.npy", metadata=folder / "labels.csv", labels="label", group="writer")
     assert dataset.metadata["writer"].tolist() == [0, 1] * 3 and dataset.class_names == ("a", "b", "c")
