@@ -38,6 +38,8 @@ class Field:
         Reads the values of a slice of rows.
     class_names
         Names of the classes 0, 1, ... of an integer column, where the files have them; else empty.
+    numbers_rows
+        Whether a column only numbers the rows, in any order, as the index does that pandas writes.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Field:
     dtype: np.dtype[np.generic]
     read: Read
     class_names: tuple[str, ...] = ()
+    numbers_rows: bool = False
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -12,8 +12,9 @@ from embviz.datasets.files.contents import Contents, Field
 from embviz.datasets.files.opening.open import contents_of, is_image_store, joined, with_images
 from embviz.datasets.files.tables.frame import frame_contents
 from embviz.datasets.files.uses.build import dataset_of, names_said
-from embviz.datasets.files.uses.granted import labels_among, with_wish
+from embviz.datasets.files.uses.granted import features_in, labels_among, no_features, with_wish
 from embviz.datasets.files.uses.guess import guessed_roles
+from embviz.datasets.files.uses.readable import readable_contents
 from embviz.datasets.files.uses.roles import Roles
 from embviz.datasets.files.uses.wishes import NO_GROUP, NO_WISHES, OPTIONS, Wishes, why_nothing_to_open
 from embviz.datasets.named.folders import is_file, is_folder
@@ -33,11 +34,14 @@ class Opened:
         What the fields are used for.
     said
         What was recognized, guessed, fitted or left out, one sentence each.
+    is_guessed
+        Whether the vectors are guessed, not asked for.
     """
 
     contents: Contents
     roles: Roles
     said: tuple[str, ...]
+    is_guessed: bool
 
 
 def opened_files(
@@ -95,7 +99,7 @@ def opened_files(
             asked[option] = [by_name[name] for name in _listed(wish, by_name)]
     if "vectors" in files and any(field.kind == "column" for field in asked["vectors"]):
         place = places[files["vectors"]]
-        features = _features_in(parts[place], names[place], asked, files)
+        features = features_in(parts[place], names[place], asked, files)
         asked["vectors"] = [by_name[name] for name in features]
     return _opened(contents, asked, files, progress)
 
@@ -121,31 +125,13 @@ def _opened(contents: Contents, asked: Mapping[str, list[Field]], files: Collect
 
     `files` are the options whose value is a file.
     """
+    if "vectors" not in asked:
+        contents = readable_contents(contents, {field.name for fields in asked.values() for field in fields})
     labels = labels_among(asked["labels"], "labels" in files) if "labels" in asked else None
-    roles, said = guessed_roles(contents, progress, labels=labels, no_features=_no_features(asked))
+    roles, said = guessed_roles(contents, progress, labels=labels, no_features=no_features(asked))
     for option, chosen in asked.items():
         roles = with_wish(roles, option, chosen, option in files, progress)
-    return Opened(contents, roles, (*contents.notes, *said))
-
-
-def _no_features(asked: Mapping[str, list[Field]]) -> set[str]:
-    """Names of the fields that are asked for as something else than features."""
-    return {field.name for option in ("labels", "metadata", "group") for field in asked.get(option, ())}
-
-
-def _features_in(
-    contents: Contents, names: Mapping[str, str], asked: Mapping[str, list[Field]], files: Collection[str]
-) -> list[str]:
-    """Names of the fields in a file of vectors that are features: those that are if the file is opened alone.
-
-    `names` are the names of its fields among those of all files, which `asked` has.
-    """
-    labels = labels_among(asked["labels"], "labels" in files) if "labels" in asked else None
-    own = next((name for name, new in names.items() if new == labels), None)
-    kept_out = _no_features(asked)
-    no_features = [name for name, new in names.items() if new in kept_out]
-    roles, _ = guessed_roles(contents, labels=own, no_features=no_features)
-    return [names[each] for vectors in roles.vectors for each in vectors] or list(names.values())
+    return Opened(contents, roles, (*contents.notes, *said), "vectors" not in asked)
 
 
 def file_dataset(
@@ -275,7 +261,9 @@ def _dataset(opened: Opened, split: str, *, source: Source | None = None, progre
     for note in contents.notes:
         warnings.warn(note, stacklevel=3)
     split = _split_of(contents, split)
-    return dataset_of(contents, opened.roles, split=split, source=source, progress=progress)
+    return dataset_of(
+        contents, opened.roles, split=split, is_guessed=opened.is_guessed, source=source, progress=progress
+    )
 
 
 def _split_of(contents: Contents, split: str) -> str:

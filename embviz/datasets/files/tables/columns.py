@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from embviz.arrays import AnyArray
 from embviz.datasets.files.arrays.npy import CHANNELS
 from embviz.datasets.files.contents import Contents, Field, Kind
 from embviz.datasets.files.tables.cells import (
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
     pass
 
 _FIRST_ROWS = 64
-_INDEX_NAMES = ("", "index", "unnamed: 0", "__index_level_0__", "column 0")
+_INDEX_NAMES = ("", "unnamed: 0", "__index_level_0__", "column 0")
+"""Names of a column that numbers the rows, if it has no number twice: pandas writes its index without a name."""
+_COUNTING_NAMES = (*_INDEX_NAMES, "index")
 """Usual names of a column that only counts the rows."""
 
 
@@ -116,7 +119,8 @@ def _field(table: Table, name: str) -> Field | str:
     dtype = column_type(table, name)
     if dtype is None:
         return f"holds {kind!s:.60}, which cannot be shown,"
-    return Field(name, "column", (), dtype, column_values(table, name, dtype), table.class_names.get(name, ()))
+    read, class_names = column_values(table, name, dtype), table.class_names.get(name, ())
+    return Field(name, "column", (), dtype, read, class_names, _numbers_rows(table, name))
 
 
 def _list_field(table: Table, name: str, numbers: "np.dtype[Any]") -> Field | str:
@@ -157,18 +161,40 @@ def _first_value(table: Table, name: str) -> Any:
 
 
 def _counts_rows(table: Table, name: str) -> bool:
-    """Whether a column is 0, 1, 2, ... and has the name of one that only counts the rows."""
+    """Whether a column is 0, 1, 2, ... or 1, 2, 3, ... and has the name of one that only counts the rows.
+
+    Without a header, 1, 2, 3, ... may be values like any other.
+    """
+    if name.lower() not in _COUNTING_NAMES or (numbers := _whole_numbers(table, name)) is None:
+        return False
+    first = int(numbers[0])
+    return first in ((0,) if _has_no_header(table) else (0, 1)) and np.array_equal(
+        numbers, np.arange(first, first + len(numbers))
+    )
+
+
+def _numbers_rows(table: Table, name: str) -> bool:
+    """Whether a column has the name of an index and a whole number of its own in each row, in any order."""
+    if name.lower() not in _INDEX_NAMES or _has_no_header(table):
+        return False
+    numbers = _whole_numbers(table, name)
+    return numbers is not None and len(np.unique(numbers)) == len(numbers)
+
+
+def _has_no_header(table: Table) -> bool:
+    return list(table.types) == [f"column {place}" for place in range(len(table.types))]
+
+
+def _whole_numbers(table: Table, name: str) -> AnyArray | None:
+    """The values of a column; None if they are not whole numbers, or some are missing."""
     import pyarrow
 
-    if name.lower() not in _INDEX_NAMES or not pyarrow.types.is_integer(table.types[name]):
-        return False
-    first = 0
-    for batch in table.batches([name], slice(None), no_progress):
-        values = batch.column(0)
-        if values.null_count or not np.array_equal(values.to_numpy(), np.arange(first, first + len(values))):
-            return False
-        first += len(values)
-    return True
+    if not pyarrow.types.is_integer(table.types[name]):
+        return None
+    columns = [batch.column(0) for batch in table.batches([name], slice(None), no_progress)]
+    if any(column.null_count for column in columns):
+        return None
+    return np.concatenate([column.to_numpy() for column in columns])
 
 
 def _long_texts(table: Table, field: Field) -> list[str]:

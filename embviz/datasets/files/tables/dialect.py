@@ -12,6 +12,9 @@ from embviz.datasets.files.uses.usual_names import is_label_name
 from embviz.errors import DatasetError
 
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+_NAMES = {**_SEPARATORS, " ": "blank"}
+_SAID = re.compile(r"\s*sep=([,;|\t])\r?\n", re.IGNORECASE)
+"""A first line that tells Excel the separator."""
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?(inf|nan)|nan", re.IGNORECASE)
 _COMMA_NUMBER = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?")
 _ROWS_LOOKED_AT = 200
@@ -32,7 +35,7 @@ class Dialect:
     quoted
         Whether a cell that begins with ``"`` ends with one, and may hold separators and line ends.
     n_skipped
-        Lines before the first item: the header, and empty ones above it.
+        Lines before the first item: the header, and above it empty ones and one that tells Excel the separator.
     names
         Names of the columns, from the header or made up.
     notes
@@ -72,6 +75,12 @@ def dialect_of(where: str, sample: str, separator: str | None = None) -> Dialect
     """
     if not sample.strip():
         raise DatasetError(f"{where} is empty; give a table with one row per item")
+    is_said = _SAID.match(sample)
+    n_said = len(is_said[0].splitlines()) if is_said else 0
+    if is_said:
+        separator, sample = is_said[1], sample[is_said.end() :]
+        if not sample.strip():
+            raise DatasetError(f"{where} is empty below its first line; give a table with one row per item")
     separator = separator or _separator_of(sample)
     quoted = separator != "\t" or not _has_lone_quotes(sample)
     rows = _rows(sample, separator, quoted)
@@ -81,14 +90,14 @@ def dialect_of(where: str, sample: str, separator: str | None = None) -> Dialect
     names = tuple(first) if header else _made_up_names(rows, decimal)
     notes = []
     if separator != ",":
-        notes.append(f"Cells are separated by a {_SEPARATORS.get(separator, repr(separator))}.")
+        notes.append(f"Cells are separated by a {_NAMES.get(separator, repr(separator))}.")
     if decimal == ",":
         notes.append("Numbers are written with a decimal comma.")
     if not header:
         notes.append("There is no header: the first row is an item, and the columns are named by their position.")
     n_empty = len(sample) - len(sample.lstrip("\r\n"))
     n_above = len(sample[:n_empty].splitlines())
-    return Dialect(separator, decimal, quoted, n_above + header, names, tuple(notes))
+    return Dialect(separator, decimal, quoted, n_said + n_above + header, names, tuple(notes))
 
 
 def _separator_of(sample: str) -> str:
@@ -99,7 +108,17 @@ def _separator_of(sample: str) -> str:
         width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
         if width > 1:
             found[separator] = (count / widths.total(), width)
-    return max(found, key=lambda separator: found[separator]) if found else ","
+    if not found:
+        return " " if _is_numbers_between_blanks(sample) else ","
+    return max(found, key=lambda separator: found[separator])
+
+
+def _is_numbers_between_blanks(sample: str) -> bool:
+    """Whether all rows are the same count of numbers, with a single blank between two, as numpy.savetxt writes them."""
+    rows = _rows(sample, " ", False)
+    return len(rows[0]) > 1 and all(
+        len(row) == len(rows[0]) and all(_NUMBER.fullmatch(cell) for cell in row) for row in rows
+    )
 
 
 def _rows(sample: str, separator: str, quoted: bool) -> list[list[str]]:

@@ -20,7 +20,13 @@ _MOST_NAMED = 12
 
 
 def dataset_of(
-    contents: Contents, roles: Roles, *, split: str = "", source: Source | None = None, progress: Progress = no_progress
+    contents: Contents,
+    roles: Roles,
+    *,
+    split: str = "",
+    is_guessed: bool = False,
+    source: Source | None = None,
+    progress: Progress = no_progress,
 ) -> Dataset:
     """Dataset made of files whose fields are used as the roles say.
 
@@ -34,6 +40,8 @@ def dataset_of(
         What the fields are used for.
     split
         Name of a split of the contents; empty for all items.
+    is_guessed
+        Whether the vectors are guessed: a set that cannot be used is then left out, with a warning, if another can be.
     source
         As in `Dataset`.
     progress
@@ -49,9 +57,19 @@ def dataset_of(
         raise DatasetError(f"{contents.name} has no field {unknown[0]!r:.80}; it has {names_said(fields)}")
     check_something_to_lay_out(contents, roles)
     rows = rows_of(contents, split)
-    sets = {
-        names[0]: _vectors(contents.name, [fields[name] for name in names], rows, progress) for names in roles.vectors
-    }
+    sets: dict[str, Float32Array] = {}
+    refused: list[DatasetError] = []
+    for names in roles.vectors:
+        try:
+            sets[names[0]] = _vectors(contents.name, [fields[name] for name in names], rows, progress)
+        except DatasetError as error:
+            if not is_guessed:
+                raise
+            refused.append(error)
+    if refused and not sets:
+        raise refused[0]
+    for why in refused:
+        warnings.warn(f"Vectors are left out: {why}.", stacklevel=2)
     labels, class_names = None, tuple[str, ...]()
     if roles.labels is not None:
         labels, class_names = classes_of(fields[roles.labels], roles.class_names, rows, progress)

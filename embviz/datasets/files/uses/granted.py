@@ -1,11 +1,11 @@
 """Roles of fields, changed as the user wishes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
-from embviz.datasets.files.contents import Field
+from embviz.datasets.files.contents import Contents, Field
 from embviz.datasets.files.uses.build import names_said
-from embviz.datasets.files.uses.guess import pictures_of
+from embviz.datasets.files.uses.guess import guessed_roles, pictures_of
 from embviz.datasets.files.uses.roles import Roles
 from embviz.datasets.files.uses.usual_names import is_label_name
 from embviz.errors import DatasetError
@@ -34,6 +34,34 @@ def with_wish(roles: Roles, option: str, chosen: list[Field], is_file: bool, pro
         If the fields cannot be used in this way.
     """
     return _WITH[option](roles, chosen, is_file, progress)
+
+
+def no_features(asked: Mapping[str, Sequence[Field]]) -> set[str]:
+    """Names of the fields that are asked for as something else than features, of fields by option."""
+    return {field.name for option in ("labels", "metadata", "group") for field in asked.get(option, ())}
+
+
+def features_in(
+    contents: Contents, names: Mapping[str, str], asked: Mapping[str, Sequence[Field]], files: Collection[str]
+) -> list[str]:
+    """Names of the fields in a file of vectors that are features: those that are if the file is opened alone.
+
+    Parameters
+    ----------
+    contents
+        Contents of the file.
+    names
+        Names of its fields among those of all files, by their own names.
+    asked
+        Fields of all files that are asked for, by option.
+    files
+        The options whose value is a file.
+    """
+    labels = labels_among(asked["labels"], "labels" in files) if "labels" in asked else None
+    own = next((name for name, new in names.items() if new == labels), None)
+    kept_out = no_features(asked)
+    roles, _ = guessed_roles(contents, labels=own, no_features=[name for name, new in names.items() if new in kept_out])
+    return [names[each] for vectors in roles.vectors for each in vectors] or list(names.values())
 
 
 def _with_vectors(roles: Roles, chosen: list[Field], is_file: bool, progress: Progress) -> Roles:

@@ -10,7 +10,7 @@ from embviz.arrays import AnyArray
 from embviz.datasets.files.contents import Contents, Field
 from embviz.datasets.files.uses.ranges import range_said, value_range
 from embviz.datasets.files.uses.roles import Pictures, Roles
-from embviz.datasets.files.uses.usual_names import GROUPS, LABELS, is_label_name, is_name_of_ids
+from embviz.datasets.files.uses.usual_names import GROUPS, LABELS, is_id_name, is_label_name, is_name_of_ids
 from embviz.items.sequences import NEXT_COLUMNS
 from embviz.progress import Progress, no_progress
 
@@ -94,7 +94,7 @@ def guessed_roles(
 
 
 def _labels(contents: Contents, said: list[str], progress: Progress) -> str | None:
-    """Name of the field of classes: by its name, or as the only one that may hold classes; None if there is none."""
+    """Name of the field of classes: by its name, its named classes, or as the only one of texts; None without one."""
     columns = [field for field in contents.fields if field.kind == "column"]
     named = [field for name in LABELS for field in columns if field.name.lower() == name]
     named += [field for field in columns if is_label_name(field.name) and field not in named]
@@ -108,6 +108,10 @@ def _labels(contents: Contents, said: list[str], progress: Progress) -> str | No
         if field.kind == "vectors" and is_one_hot(field, progress):
             said.append(f"Labels: the position of the 1 among the {field.shape[0]} numbers of {field.name!r}.")
             return field.name
+    coded = [field for field in columns if field.class_names]
+    if len(coded) == 1 and coded[0] not in named:
+        said.append(f"Labels: {coded[0].name!r}, the only column of {len(coded[0].class_names):,} named classes.")
+        return coded[0].name
     texts = [field for field in columns if field.dtype.kind == "U" and field.name not in NEXT_COLUMNS]
     if len(texts) == 1 and not named:
         count = _n_different(texts[0], progress)
@@ -220,9 +224,15 @@ def _is_on_paper(field: Field, shape: tuple[int, ...], low: float, high: float) 
 
 
 def _vectors_of_columns(fields: Sequence[Field], said: list[str]) -> list[tuple[str, ...]]:
-    """One vector of all columns of numbers that are not ids or groups."""
-    names = [field.name for field in fields if field.kind == "column" and field.dtype.kind in "if"]
-    numbers = tuple(name for name in names if name.lower() not in (*_ID_NAMES, *NEXT_COLUMNS, *GROUPS))
+    """One vector of all columns of numbers that are not ids, codes of classes or groups."""
+    numbers = tuple(
+        field.name
+        for field in fields
+        if field.kind == "column"
+        and (field.dtype.kind == "f" or (field.dtype.kind == "i" and not is_id_name(field.name)))
+        and not (field.numbers_rows or field.class_names)
+        and field.name.lower() not in (*_ID_NAMES, *NEXT_COLUMNS, *GROUPS)
+    )
     if not numbers:
         return []
     listed = ", ".join(numbers[:5]) + (", …" if len(numbers) > 5 else "")

@@ -72,6 +72,17 @@ def without_split(name: str) -> str:
     return "".join(rest)
 
 
+def is_id_name(name: str) -> bool:
+    """Whether whole numbers of this name are likely to be ids of the items: its last word is "id".
+
+    Examples
+    --------
+    >>> is_id_name("customer_id"), is_id_name("PassengerId"), is_id_name("sampleID"), is_id_name("grid")
+    (True, True, True, False)
+    """
+    return bool(re.search(r"(^|[^A-Za-z0-9])[iI][dD]$|[a-z0-9]I[dD]$", name))
+
+
 def is_name_of_ids(name: str) -> bool:
     """Whether whole numbers of this name are likely to be ids of other items.
 

@@ -1,6 +1,7 @@
 """A path or several are opened by what is in them, and what the user says goes before what is guessed."""
 
 import gzip
+import json
 import shutil
 
 import numpy as np
@@ -142,6 +143,74 @@ def test_a_column_of_image_names_that_names_none_is_refused(numbered):
     table.write_text("id,kind\n" + "".join(f"other{n},{n % 2}\n" for n in range(6)))
     with pytest.warns(UserWarning, match="in the order of their names"):
         assert load_dataset(numbered, labels="kind", metadata=table).images[:, 0, 0].tolist() == list(range(0, 300, 50))
+
+
+NUMBERINGS = {
+    "an index that pandas wrote": ("", (5, 3, 1), True),
+    "one that pandas read and wrote again": ("Unnamed: 0", (5, 3, 1), True),
+    "counting from 1": ("index", (1, 2, 3), False),
+    "counting from 1, without a name": ("", (1, 2, 3), False),
+    "ids by separator": ("customer_id", (70, 70, 3), True),
+    "ids by capital letter": ("PassengerId", (1, 2, 3), True),
+    "ids by capital letters": ("sampleID", (1, 2, 4), True),
+}
+
+
+@pytest.mark.parametrize("header, numbers, is_shown", NUMBERINGS.values(), ids=NUMBERINGS)
+@pytest.mark.filterwarnings("ignore:Column:UserWarning")
+def test_numbers_of_the_rows_are_no_features(tmp_path, header, numbers, is_shown):
+    rows = "".join(f"{number},{n + 0.5},{n * n}\n" for n, number in enumerate(numbers))
+    (tmp_path / "it.csv").write_text(f"{header},a,grid\n{rows}")
+    dataset = load_dataset(tmp_path / "it.csv")
+    assert dataset.vectors.tolist() == [[0.5, 0], [1.5, 1], [2.5, 4]]
+    assert [values.tolist() for values in list(dataset.metadata.values())[:-2]] == [list(numbers)] * is_shown
+
+
+@pytest.mark.parametrize("rows", ["5,1\n3,9\n1,1\n", "1,1\n2,9\n3,1\n"])
+def test_columns_without_a_header_are_all_features(tmp_path, rows):
+    (tmp_path / "it.csv").write_text(rows)
+    with pytest.warns(UserWarning, match="no header"):
+        dataset = load_dataset(tmp_path / "it.csv")
+    assert dataset.vectors.tolist() == [[float(cell) for cell in row.split(",")] for row in rows.split()]
+
+
+def test_codes_of_named_classes_are_no_features_and_labels_if_there_is_one(tmp_path):
+    columns = {"a": [0.5, 1.5, 2.5], "intent": [1, 0, 1], "tone": [0, 0, 1], "text": ["x", "y", "z"]}
+    for names in (["intent"], ["intent", "tone"]):
+        features = {name: {"names": [f"{name} 0", f"{name} 1"], "_type": "ClassLabel"} for name in names}
+        table = pyarrow.table({name: columns[name] for name in ("a", *names, "text")})
+        table = table.replace_schema_metadata({"huggingface": json.dumps({"info": {"features": features}})})
+        parquet.write_table(table, tmp_path / "it.parquet")
+        dataset = load_dataset(tmp_path / "it.parquet")
+        assert dataset.vectors.tolist() == [[0.5], [1.5], [2.5]]
+        assert dataset.class_names == (("intent 0", "intent 1") if len(names) == 1 else ())
+        assert dataset.labels is None or dataset.labels.tolist() == [1, 0, 1]
+
+
+def test_guessed_vectors_of_different_lengths_are_left_out_if_others_are_there(tmp_path):
+    mask = [[1] * length for length in (16, 5, 3, 2, 9, 1)]
+    parquet.write_table(pyarrow.table({"attention_mask": mask, "emb": list(VECTORS)}), tmp_path / "it.parquet")
+    with pytest.warns(UserWarning, match="'attention_mask' is left out: .* row 1 has 5 numbers, the first row 16"):
+        dataset = load_dataset(tmp_path / "it.parquet")
+    assert np.array_equal(dataset.vectors, VECTORS) and not dataset.more_vectors and dataset.images is None
+    with pytest.raises(DatasetError, match="row 1 has 5 numbers"):
+        load_dataset(tmp_path / "it.parquet", vectors="attention_mask")
+    parquet.write_table(pyarrow.table({"attention_mask": mask}), tmp_path / "alone.parquet")
+    with pytest.raises(DatasetError, match="row 1 has 5 numbers"):
+        load_dataset(tmp_path / "alone.parquet")
+
+
+def test_guessed_vectors_with_gaps_are_left_out_if_others_are_there(tmp_path):
+    gaps = np.where(np.arange(6)[:, None] == 2, np.nan, VECTORS)
+    np.savez(tmp_path / "it.npz", first=gaps, second=VECTORS)
+    with pytest.warns(UserWarning, match="Vectors are left out: it: vectors of 'first' must be finite"):
+        dataset = load_dataset(tmp_path / "it.npz")
+    assert np.array_equal(dataset.vectors, VECTORS) and not dataset.more_vectors
+    with pytest.raises(DatasetError, match="'first' must be finite"):
+        load_dataset(tmp_path / "it.npz", vectors="first")
+    np.savez(tmp_path / "it.npz", first=gaps, second=gaps)
+    with pytest.raises(DatasetError, match="'first' must be finite"):
+        load_dataset(tmp_path / "it.npz")
 
 
 def test_a_table_beside_vectors_adds_its_columns(folder):

@@ -120,6 +120,26 @@ def test_excels_decimal_commas(tmp_path):
     assert len(contents.notes) == 2
 
 
+@pytest.mark.parametrize("content", ["sep=;\na;b\n1,5;2\n3;4,25\n", "\ufeffsep=;\r\na;b\r\n1,5;2\r\n3;4,25\r\n"])
+def test_excels_line_with_the_separator_is_no_header(tmp_path, content):
+    assert values_of(opened(tmp_path, content)) == {"a": [1.5, 3], "b": [2, 4.25]}
+    with pytest.raises(DatasetError, match="empty below its first line"):
+        opened(tmp_path, "sep=;\n")
+
+
+@pytest.mark.parametrize("format_", ["%.18e", "%d", "%g"])
+def test_numbers_between_blanks_as_savetxt_writes_them(tmp_path, format_):
+    numbers = np.array([[1, -20, 3], [4, 5, -60], [7, 8, 9], [0, 2, 1]])
+    np.savetxt(tmp_path / "it.txt", numbers, fmt=format_)
+    values = values_of(delimited_contents(tmp_path / "it.txt"))
+    assert np.array_equal(np.array(list(values.values())).T, numbers)
+
+
+@pytest.mark.parametrize("content", ["one two\nthree four\n", "1 2\nthree four\n", "1 2\n3 4 5\n"])
+def test_blanks_between_anything_else_do_not_separate(tmp_path, content):
+    assert list(values_of(opened(tmp_path, content)).values()) == [content.splitlines()]
+
+
 def test_a_comma_in_text_is_no_decimal_mark(tmp_path):
     assert values_of(opened(tmp_path, "name;size\nx,y;1.5\nb;2\n")) == {"name": ["x,y", "b"], "size": [1.5, 2]}
 
