@@ -175,3 +175,37 @@ def test_every_control_of_a_pane_shows_its_whole_text_in_a_small_window(projecto
         )
         assert [text for text, _ in texts] == ["t-SNE", "2D", "Pixels", split, "0"]
         assert all(is_whole for _, is_whole in texts), texts
+
+
+def test_a_closest_pair_is_approached_by_the_first_pane_and_the_others_go_with_it(compared: Compared) -> None:
+    page, first, second = compared.page, compared.first, compared.second
+    compared.choose("split", "All")
+    compared.choose("method", "t-SNE")
+    run = page.locator(f".st-key-run-pending-{SECOND}").get_by_role("button", name="Run")
+    run.or_(page.locator(f'.st-key-{SECOND} .embviz[data-asked="true"]')).first.wait_for()
+    if run.is_visible():  # else another test has had it laid out
+        run.click()
+    second.painted("1797/2/").host.and_(page.locator(':not([data-run="running"])')).wait_for()
+    second.still()
+    page.get_by_role("tab", name="Overlap").click()
+    page.locator(".embviz-card").nth(11).wait_for()
+    compared.projector.wait_idle()
+    second.stage.focus()
+    for _ in range(9):
+        page.keyboard.press("-")  # until points of a pair nearly touch
+    before = [np.ptp(pane.still(), axis=0)[1] for pane in (first, second)]
+    card = page.locator(".embviz-card").nth(2)
+    ids = [int(item) for item in (card.get_attribute("data-ids") or "").split()]
+    card.click()
+    for pane in (first, second):
+        expect(pane.host).to_have_attribute("data-pair", " ".join(map(str, ids)))
+    compared.projector.wait_idle()
+    second.still()
+    places = first.still()
+    stage, axes = first.stage.bounding_box(), first.host.locator(".nsewdrag").bounding_box()
+    assert stage is not None and axes is not None
+    of_axes = [axes["x"] - stage["x"] + axes["width"] / 2, axes["y"] - stage["y"] + axes["height"] / 2]
+    middle = places[np.isin(places[:, 0], ids), 1:].mean(axis=0)
+    np.testing.assert_allclose(middle, of_axes, atol=3)
+    grown = [np.ptp(pane.places(), axis=0)[1] / size for pane, size in zip((first, second), before, strict=True)]
+    assert grown[0] == pytest.approx(grown[1], rel=0.05) and grown[0] > 1.2

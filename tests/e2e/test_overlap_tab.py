@@ -250,3 +250,27 @@ def test_the_table_of_changes_is_that_of_the_layout_less_that_of_the_features(ov
         said = f"{100 * before[a, b]:.1f} % in feature space, {100 * after[a, b]:.1f} % here"
         shown = float(found[f"{names[a]} and {names[b]}: {said}"])
         assert shown == pytest.approx(100 * (after[a, b] - before[a, b]), abs=0.51 if abs(shown) >= 10 else 0.051)
+
+
+def test_the_keyboard_stays_on_the_cell_and_on_the_card_that_it_has_chosen(overlap_tab):
+    page = overlap_tab.page
+    cell = page.locator('.st-key-all-pairs .embviz-heatmap button[data-pair="3 8"]')
+    cell.focus()
+    page.keyboard.press("Enter")
+    expect(cell).to_have_attribute("aria-pressed", "true")
+    overlap_tab.wait_idle()
+    expect(cell).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    following = page.locator('.st-key-all-pairs .embviz-heatmap button[data-pair="3 9"]')
+    expect(following).to_have_attribute("aria-pressed", "true")
+    overlap_tab.wait_idle()
+    expect(following).to_be_focused()
+    page.locator(".embviz-card").nth(11).wait_for()
+    card = page.locator(".embviz-card").nth(2)
+    ids = card.get_attribute("data-ids")
+    card.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f'.embviz[data-pair="{ids}"]', state="attached")
+    overlap_tab.wait_idle()
+    expect(page.locator(f'.embviz-card[data-ids="{ids}"]')).to_be_focused()

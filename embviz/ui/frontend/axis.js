@@ -1,6 +1,7 @@
 /** The axis of two classes as a Streamlit component: a histogram of each, a mark for every item on the side
  * of the other class, and the weights of the pixels as an image. A click on a mark sends its id to Python. */
 
+import { replaceKeepingFocus } from "./chrome/kept_focus.js";
 import { newTurn } from "./chrome/turns.js";
 import { histograms } from "./maths/histogram.js";
 import { pointAt } from "./pointer/pointing.js";
@@ -47,7 +48,7 @@ export default function ({ data, parentElement, setTriggerValue }, base) {
       /** @type {HTMLElement[]} */
       const parts = [line, ends];
       if (data.weights) parts.push(weightsOf(new Float32Array(weights), data.weights, colors, data.names));
-      host.replaceChildren(...parts);
+      replaceKeepingFocus(host, parts);
       host.dataset.drawn = String(data.count);
     },
     (error) => {

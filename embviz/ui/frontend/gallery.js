@@ -1,6 +1,7 @@
 /** A gallery of items as a Streamlit component. A card has one image or two; a click on it sends its ids to Python, and
  * the projector shows the item under the pointer. */
 
+import { replaceKeepingFocus } from "./chrome/kept_focus.js";
 import { newTurn } from "./chrome/turns.js";
 import { Images } from "./state/images.js";
 import { pointAt } from "./pointer/pointing.js";
@@ -24,8 +25,9 @@ export default function ({ data, parentElement, setTriggerValue }, base) {
   host.style.gridAutoRows = `${data.cardHeight}px`;
   /** @type {[HTMLCanvasElement, number[]][]} ids of the item that is drawn, or of two whose difference is */
   const canvases = [];
-  host.replaceChildren(
-    ...data.cards.map((card, at) => {
+  replaceKeepingFocus(
+    host,
+    data.cards.map((card, at) => {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "embviz-card";

@@ -3,6 +3,7 @@
  * dots mark pairs whose rank cannot be told from that of the chosen pair, and a click chooses the pair.
  */
 
+import { replaceKeepingFocus } from "./chrome/kept_focus.js";
 import { mixed, readableOn } from "./maths/contrast.js";
 import { readTheme, rgb } from "./state/theme.js";
 
@@ -104,7 +105,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   table.className = "embviz-heatmap-cells";
   table.style.gridTemplateColumns = `repeat(${names.length + 1}, minmax(22px, 1fr))`;
   table.append(...cells);
-  host.replaceChildren(table, legend(paintCell, words));
+  replaceKeepingFocus(host, [table, legend(paintCell, words)]);
 }
 
 /**

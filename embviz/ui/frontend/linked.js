@@ -1,6 +1,7 @@
 /** The link of a projector to the other panes of its page: shared pointer, focus, hidden classes, and view of the plot. */
 
 import { Link } from "./state/links.js";
+import { isFirst } from "./state/memory.js";
 
 export class LinkedPane {
   /** @param {import("./projector.js").Projector} projector */
@@ -22,6 +23,11 @@ export class LinkedPane {
     });
     hover.onShown = (id) => this.link.tell("hover", id);
     picture.plot.views.onMoved = (view) => this.link.tell("view", view);
+  }
+
+  /** Whether the pane may move its view by itself: of panes with the same view only the first may, or they would drag each other away. */
+  get leads() {
+    return this.link.kind !== "views" || isFirst(this.projector.request.pane);
   }
 
   /** @param {import("./state/messages.js").Request} request that is shown from now on */

@@ -152,7 +152,7 @@ export class Projector {
     this.mark = `${request.items.count}/${request.coords.dims}/${request.coords.revision}`;
     this.run.show(request, coords);
     this.#watchImages();
-    await this.marking.approach();
+    await this.marking.approach(this.linked.leads);
   }
 
   /** Show hidden classes again if they, or a closest pair of their items, have just been chosen. */

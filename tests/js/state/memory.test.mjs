@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { memoryOf } from "../../../embviz/ui/frontend/state/memory.js";
+import { isFirst, memoryOf } from "../../../embviz/ui/frontend/state/memory.js";
 
 test("what is remembered of one pane is remembered of no other, and is found again", () => {
   const left = memoryOf("left");
@@ -24,4 +24,9 @@ test("a pane that is opened beside the first one shows what that one shows, and 
   assert.deepEqual([beside.look.size, beside.tool, beside.lostRun], [2, "pan", false]);
   beside.hidden.get("digits").add(5);
   assert.deepEqual(first.hidden.get("digits"), new Set([3]));
+});
+
+test("the first pane stays the first one, also when it is drawn again after others", () => {
+  for (const pane of ["left", "right", "beside", "left"]) memoryOf(pane);
+  assert.deepEqual(["left", "right", "beside"].map(isFirst), [true, false, false]);
 });

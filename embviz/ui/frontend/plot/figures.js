@@ -4,13 +4,29 @@ import { BOX } from "../maths/box.js";
 import { extents, withAir } from "../maths/screen.js";
 import { plotlyText } from "../texts/plotly_text.js";
 
+/** @type {WeakMap<Float32Array, [number, number][]>} */
+const found = new WeakMap();
+
+/**
+ * The extents of coordinates, remembered, because a gesture asks in every frame.
+ * @param {Float32Array} coords not changed after the first call
+ * @param {number} dims
+ */
+function knownExtents(coords, dims) {
+  const before = found.get(coords);
+  if (before?.length === dims) return before;
+  const now = extents(coords, dims);
+  found.set(coords, now);
+  return now;
+}
+
 /**
  * The range that each axis shows in the home view: all points, or the box of a layout whose axes show no numbers.
  * @param {import("./plot.js").Scene} scene
  * @returns {[number, number][]} one range per axis
  */
 function wholeRanges({ coords, dims, scaled }) {
-  const ranges = scaled ? extents(coords, dims) : Array.from({ length: dims }, () => BOX);
+  const ranges = scaled ? knownExtents(coords, dims) : Array.from({ length: dims }, () => BOX);
   return ranges.map((range) => withAir(range));
 }
 

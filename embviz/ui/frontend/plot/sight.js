@@ -117,6 +117,21 @@ export class Sight {
   }
 
   /**
+   * The places of some rows, computed without those of others, and the frame in which points are drawn.
+   * @param {ArrayLike<number>} rows
+   * @returns {{screen: import("../maths/screen.js").Screen, frame: import("./plot.js").View["frame"]} | null} in the order of
+   *   the rows; null before the first drawing
+   */
+  placesOf(rows) {
+    const view = this.plot.view();
+    if (!view) return null;
+    const { coords, dims } = this.points;
+    const some = new Float32Array(rows.length * dims);
+    for (let at = 0; at < some.length; at++) some[at] = coords[rows[Math.floor(at / dims)] * dims + (at % dims)];
+    return { screen: screenOf(some, dims, view.matrix, view), frame: view.frame };
+  }
+
+  /**
    * The distance at which two rows are drawn, whether both are in sight, and the size of the plot.
    * @param {number} a
    * @param {number} b

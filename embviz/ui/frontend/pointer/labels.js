@@ -38,21 +38,23 @@ export class Labels {
    */
   place(sight) {
     const { texts, root } = this;
-    const grid = this.rows.length ? sight.grid() : null;
-    const drawn = grid && texts ? rowsWithRoom(grid.screen, this.rows.filter((row) => sight.isShown(row)), sizeOf(texts), sight.frame, MOST_LABELS) : [];
+    const rows = this.rows.filter((row) => sight.isShown(row));
+    const places = rows.length && texts ? sight.placesOf(rows) : null;
+    const drawn = places && texts ? rowsWithRoom(places.screen, [...rows.keys()], sizeOf(rows.map((row) => texts[row])), places.frame, MOST_LABELS) : [];
     while (root.childElementCount > drawn.length) root.lastElementChild?.remove();
     while (root.childElementCount < drawn.length) root.append(document.createElement("span"));
-    drawn.forEach((row, at) => {
+    drawn.forEach((place, at) => {
       const span = /** @type {HTMLElement} */ (root.children[at]);
+      const row = rows[place];
       const text = texts?.[row] ?? "";
       if (span.textContent !== text) span.textContent = text;
       span.dataset.id = String(this.ids[row]);
-      if (grid) span.style.transform = `translate(${grid.screen.x[row]}px, ${grid.screen.y[row]}px)`;
+      if (places) span.style.transform = `translate(${places.screen.x[place]}px, ${places.screen.y[place]}px)`;
     });
   }
 }
 
 /** @param {string[]} texts */
 function sizeOf(texts) {
-  return (/** @type {number} */ row) => ({ width: texts[row].length * CHARACTER + 8, height: HEIGHT });
+  return (/** @type {number} */ at) => ({ width: texts[at].length * CHARACTER + 8, height: HEIGHT });
 }

@@ -96,13 +96,16 @@ export class Marking {
     this.marks.place(placeOf);
   }
 
-  /** Move the view, once, to a pair that has just been chosen, if its points nearly touch or are out of sight. */
-  async approach() {
+  /**
+   * Move the view, once, to a pair that has just been chosen, if its points nearly touch or are out of sight.
+   * @param {boolean} leads whether this plot moves by itself; otherwise it follows another one
+   */
+  async approach(leads) {
     const { pair, picture } = this;
     const chosen = String(this.pairIds);
     if (chosen === this.approached) return;
     this.approached = chosen;
-    if (!pair) return;
+    if (!pair || !leads) return;
     const { coords, dims } = picture.motion;
     const [a, b] = pair.map((row) => coords.subarray(row * dims, (row + 1) * dims));
     const { distance, inSight, room } = picture.sight.between(...pair);

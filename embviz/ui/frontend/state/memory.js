@@ -47,6 +47,14 @@ export function memoryOf(pane, isLinked = false) {
   return known;
 }
 
+/**
+ * Whether a pane is the first one of the page, beside which the others were opened.
+ * @param {string} pane its key, already known here
+ */
+export function isFirst(pane) {
+  return memories.keys().next().value === pane;
+}
+
 function likeTheFirst() {
   const memory = new Memory();
   const first = memories.values().next().value ?? memory;
