@@ -34,16 +34,30 @@ def images_of_table(table: Contents, images: Path, progress: Progress) -> tuple[
     """
     texts = [field for field in table.fields if field.kind == "column" and field.dtype.kind in "Ui"]
     named_so = [field for name in _USUAL for field in texts if field.name.lower() == name]
-    find = named_images if is_folder(images) else named_zip_images
+    find, called = (named_images, images.name) if is_folder(images) else (named_zip_images, images.stem)
     for field in dict.fromkeys([*named_so, *(field for field in texts if field.dtype.kind == "U")]):
         names = [str(name) for name in field.read(slice(None), progress).tolist()]
-        try:
-            found, rows = find(images, names, progress=progress)
-        except DatasetError:  # none of them is a name of a file there
-            continue
-        note = f"Column {field.name!r} names the images."
-        return _rows_of(table, rows), replace(found, notes=(note, *found.notes))
+        for said in dict.fromkeys([tuple(names), tuple(_below(called, name) for name in names)]):
+            try:
+                found, rows = find(images, said, progress=progress)
+            except DatasetError:  # none of them is a name of a file there
+                continue
+            note = f"Column {field.name!r} names the images."
+            return _rows_of(table, rows), replace(found, notes=(note, *found.notes))
     return None
+
+
+def _below(folder: str, name: str) -> str:
+    """The part of a path below the last folder of this name, or the whole path if it does not lead through one.
+
+    Examples
+    --------
+    >>> _below("images", "data/images/cats/1.png"), _below("images", "other/1.png")
+    ('cats/1.png', 'other/1.png')
+    """
+    *folders, file = name.replace("\\", "/").split("/")
+    start = max((at + 1 for at, each in enumerate(folders) if each == folder), default=0)
+    return "/".join([*folders[start:], file])
 
 
 def check_pairing_by_order(tables: Sequence[Contents], images: Contents) -> None:

@@ -134,6 +134,16 @@ def test_images_are_named_by_numbers_that_lost_their_zeros(numbered):
     assert [dataset.class_names[code] for code in dataset.labels] == ["b", "a", "b", "b", "a", "a"]
 
 
+@pytest.mark.parametrize("above", ["numbered/", "data/numbered/", "/home/somebody/numbered/", "C:\\data\\numbered\\"])
+def test_images_are_named_by_paths_that_lead_through_their_folder(numbered, above):
+    ids = [3, 0, 5, 1, 2, 4]
+    rows = "".join(f"{above}{n:05}.png,{'ab'[n % 2]}\n" for n in ids)
+    numbered.with_name("kinds.csv").write_text(f"path,kind\n{rows}")
+    with pytest.warns(UserWarning, match="'path' names the images"):
+        dataset = load_dataset(numbered, labels="kind", metadata=numbered.with_name("kinds.csv"))
+    assert (dataset.images[:, 0, 0] // 50).tolist() == ids
+
+
 def test_a_column_of_image_names_that_names_none_is_refused(numbered):
     table = numbered.with_name("kinds.csv")
     table.write_text("filename,kind\n" + "".join(f"other{n}.png,{n % 2}\n" for n in range(6)))
