@@ -1,7 +1,10 @@
 """The tooltip shows the image of the item under the pointer, whatever the visitor did before."""
 
+import re
+
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from embviz.datasets import load_dataset
 
@@ -56,3 +59,35 @@ def test_tooltip_ink_follows_the_theme_but_the_image_stays(projector):
     projector.page.reload(wait_until="commit")
     projector.wait_painted()
     assert_tooltips_true(projector, count=2)
+
+
+def test_the_tooltip_stays_when_its_item_is_pinned_by_the_keyboard(projector):
+    page, host = projector.page, projector.page.locator(".embviz")
+    page.locator(".embviz-stage").focus()
+    page.keyboard.press("ArrowUp")
+    expect(host).to_have_attribute("data-hover", re.compile(r"\d+"))
+    item = projector.attribute("hover")
+    page.keyboard.press("Enter")
+    page.get_by_text(f"id {item}").first.wait_for()
+    projector.wait_idle()
+    page.wait_for_timeout(500)
+    assert projector.attribute("pinned") == projector.attribute("hover") == item
+    expect(page.locator(".embviz-tooltip")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.locator(".embviz-tooltip")).to_be_hidden()
+
+
+def test_the_tooltip_of_a_pointer_that_rests_stays_when_its_item_is_pinned_by_a_click(projector):
+    page, host = projector.page, projector.page.locator(".embviz")
+    (item,) = projector.isolated_ids(1)
+    page.mouse.move(*projector.places()[item])
+    expect(host).to_have_attribute("data-hover", str(item))
+    page.mouse.down()
+    page.mouse.up()
+    page.get_by_text(f"id {item}").first.wait_for()
+    projector.wait_idle()
+    page.wait_for_timeout(500)
+    assert projector.attribute("pinned") == projector.attribute("hover") == str(item)
+    expect(page.locator(".embviz-tooltip")).to_be_visible()
+    page.mouse.move(5, 5)
+    expect(page.locator(".embviz-tooltip")).to_be_hidden()

@@ -83,9 +83,7 @@ export class Projector {
       onHover: (event) => this.#hover(event),
       onLeave: () => this.hover.leave(),
       onClick: (event) => this.pin(this.#rowAt(event)),
-      onDoubleClick: (event) => {
-        if (this.#rowAt(event) < 0) this.picture.plot.views.reset();
-      },
+      onDoubleClick: (event) => this.#rowAt(event) < 0 && this.picture.plot.views.reset(),
     });
     this.keys = new PlotKeys(this);
     this.loader = new ArrayLoader();
@@ -134,7 +132,8 @@ export class Projector {
     const { items, order, coloring, texts, lines, coords: finished } = await this.loader.load(request);
     const coords = await this.run.coordsOf(request, finished);
     if (this.destroyed || !coords) return; // no coordinates: the run was dropped, and another request is on its way
-    this.hover.leave();
+    const isRested = items === this.items && coords === this.coords && (this.pointer.still || this.stage.matches(":focus"));
+    if (!isRested) this.hover.leave(); // what is shown is of other rows, or of a card that may be gone
     Object.assign(this, { request, items, order, coords, texts, lines });
     this.linked.show(request);
     this.colors = new Colors(request.coloring, coloring, this.theme);
@@ -146,6 +145,7 @@ export class Projector {
     this.#paint();
     await this.#showPicture();
     if (this.destroyed) return;
+    this.hover.again(this);
     this.#setTool(this.memory.tool);
     this.keys.show();
     this.picture.showLook(this.memory.look);

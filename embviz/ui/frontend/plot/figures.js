@@ -2,7 +2,7 @@
 
 import { BOX } from "../maths/box.js";
 import { extents, withAir } from "../maths/screen.js";
-import { plotlyText } from "../texts/plotly_text.js";
+import { plotlyText } from "../texts/no_markup.js";
 
 /** @type {WeakMap<Float32Array, [number, number][]>} */
 const found = new WeakMap();

@@ -62,6 +62,10 @@ export class PointerWatch {
     if (!down) return;
     if (!isClick(down, event)) return;
     this.onClick(down);
+    if (!this.still && down.pointerType !== "touch") { // it rests there still, though Plotly's element took it away
+      this.still = down;
+      this.onHover(down);
+    }
     if (this.clicked && isClick(this.clicked, event)) this.onDoubleClick(down);
     this.clicked = down;
   };
