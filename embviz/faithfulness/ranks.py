@@ -93,8 +93,9 @@ def rank_bounds(
     read_only.flags.writeable = False
     centered, squares = _centered(vectors, progress)
     limits = np.empty(lists.shape)
-    with one_at_a_time:
-        measure(read_only, lists, limits)
+    for part in blocks_of("ranks", n, ROWS, progress):
+        with one_at_a_time:
+            measure(read_only, lists, part.start, part.stop, limits)
     # The error of 2 x.y is at most 2 d |x| |y| roundings (Higham, 2002, section 3.1), half of d (|x| + |y|)^2; that of
     # a few additions, and of centering, is counted generously.
     slack, lengths = np.float32((centered.shape[1] / 2 + 24) * ROUNDING), np.sqrt(squares)
@@ -121,10 +122,13 @@ def rank_bounds(
 
 def _centered(vectors: Float32Array, progress: Progress) -> tuple[Float32Array, Float64Array]:
     """The centered vectors, without features that are constant over all items, and their squared lengths."""
-    progress("ranks", 0, 0)
-    varying = np.flatnonzero(np.ptp(vectors, axis=0) > 0)
-    progress("ranks", 0, 0)
-    center = vectors.mean(axis=0, dtype=np.float64)[varying]
+    low, high, sums = vectors[0].copy(), vectors[0].copy(), np.zeros(vectors.shape[1])
+    for rows in blocks_of("ranks", len(vectors), ROWS, progress):
+        np.minimum(low, vectors[rows].min(axis=0), out=low)
+        np.maximum(high, vectors[rows].max(axis=0), out=high)
+        sums += vectors[rows].sum(axis=0, dtype=np.float64)
+    varying = np.flatnonzero(low < high)
+    center = sums[varying] / len(vectors)
     centered, squares = np.empty((len(vectors), len(varying)), np.float32), np.empty(len(vectors))
     for rows in blocks_of("ranks", len(vectors), ROWS, progress):
         np.subtract(vectors[rows][:, varying], center, out=centered[rows], casting="same_kind")

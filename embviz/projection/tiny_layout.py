@@ -68,7 +68,7 @@ def _tiny_ranks(vectors: Float32Array, graph: NeighborGraph) -> None:
     squares = np.square(vectors).sum(axis=1)
     counts = Counts(np.zeros(limits.shape, np.int64), np.zeros(limits.shape, np.int64))
     with one_at_a_time:
-        measure(vectors, graph.indices, limits)
+        measure(vectors, graph.indices, 0, len(graph), limits)
         ranked = Ranked(vectors, rows, squares, np.sqrt(squares), np.float32(1e-6), graph.indices, limits)
         count(ranked, vectors @ vectors.T, rows, rows, rows, counts)
 

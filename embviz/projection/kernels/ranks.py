@@ -49,11 +49,12 @@ class Counts(NamedTuple):
 
 
 @kernel
-def measure(vectors: Float32Array, lists: Int32Array, out: Float64Array) -> None:
-    """Write the squared distance of each item to each item of its list to `out`."""
-    n, k = lists.shape
-    for part in prange((n + ROWS - 1) // ROWS):
-        for i in range(part * ROWS, min(n, (part + 1) * ROWS)):
+def measure(vectors: Float32Array, lists: Int32Array, start: int, stop: int, out: Float64Array) -> None:
+    """Write the squared distance of each item from `start` up to `stop` to each item of its list to `out`."""
+    k = lists.shape[1]
+    for part in prange((stop - start + ROWS - 1) // ROWS):
+        first = start + part * ROWS
+        for i in range(first, min(stop, first + ROWS)):
             for t in range(k):
                 out[i, t] = _squared(vectors, i, lists[i, t])
 

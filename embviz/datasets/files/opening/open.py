@@ -7,6 +7,7 @@ from pathlib import Path
 
 from embviz.datasets.files.contents import Contents, Field
 from embviz.datasets.files.opening.readers import (
+    DATA_TABLE_ENDINGS,
     IMAGE_FOLDER,
     IMAGE_ZIP,
     READERS,
@@ -28,7 +29,8 @@ def contents_of(paths: Sequence[Path], tensor: str = "", *, progress: Progress =
     """Contents of files or folders that belong together.
 
     Several files of one shape are parts of one thing, as shards of a table are; files of different shapes hold
-    different fields of the same items, in the same order.
+    different fields of the same items, in the same order. A table in a folder of arrays is left out, with a note, if it
+    is not of the same items.
 
     Parameters
     ----------
@@ -57,13 +59,22 @@ def contents_of(paths: Sequence[Path], tensor: str = "", *, progress: Progress =
     for reader, some in by_reader.items():
         groups = [some] if reader.takes_several else [[path] for path in some]
         parts += [reader.contents(group, progress) for group in groups]
+    notes: list[str] = []
+    for table in (each for given in paths for each in _tables_beside_arrays(given)):
+        try:
+            part = reader_of(table).contents([table], progress)
+            joined([*parts, part])
+        except DatasetError as error:
+            notes.append(f"{table.name} is left out: {error}.")
+        else:
+            parts.append(part)
     for path in images:
         parts, _ = with_images(parts, path, progress)
     whole = joined(parts)[0]
     # A table beside images is read, but the reader of images notes it as a file that is left out.
     read = {note_on_others([path.name]) for some in by_reader.values() for path in some}
     name = f"{_name_of(paths)}: {tensor}" if tensor else _name_of(paths)
-    return replace(whole, name=name, notes=tuple(note for note in whole.notes if note not in read))
+    return replace(whole, name=name, notes=(*(note for note in whole.notes if note not in read), *notes))
 
 
 def with_images(parts: Sequence[Contents], images: Path, progress: Progress) -> tuple[list[Contents], int]:
@@ -157,14 +168,12 @@ def _files_in(folder: Path) -> list[Path]:
     Files that are opened together are the shards or arrays of one reader, or the only file that can be opened. If the
     folder holds images and one table, the table is returned, too, as it may name the images.
     """
-    folders, others = folder_contents(folder)
     reader = recognized(folder)
     if reader is not None:
+        others = folder_contents(folder)[1]
         tables = [file for file in others if file.suffix.lower() in TABLE_ENDINGS and not file.name.startswith(".")]
         return [folder, *tables] if reader is IMAGE_FOLDER and len(tables) == 1 else [folder]
-    inside = [*others, *(file for each in folders for file in folder_contents(each)[1])]
-    whole = folder.resolve()
-    own = [file for file in inside if file.resolve().is_relative_to(whole) and not file.name.startswith(".")]
+    own = _own_files(folder)
     alone: list[Path] = []
     for each in READERS:
         found = [file for file in own if file.suffix.lower() in each.endings]
@@ -172,6 +181,23 @@ def _files_in(folder: Path) -> list[Path]:
             return found
         alone += found
     return alone if len(alone) == 1 else []
+
+
+def _tables_beside_arrays(path: Path) -> list[Path]:
+    """The only table in a folder whose arrays or shards are opened, as it may hold labels; empty if there is none."""
+    if not is_folder(path) or recognized(path) is not None:
+        return []
+    opened = _files_in(path)
+    tables = [file for file in _own_files(path) if file.suffix.lower() in DATA_TABLE_ENDINGS and file not in opened]
+    return tables if len(tables) == 1 else []
+
+
+def _own_files(folder: Path) -> list[Path]:
+    """Files in a folder and in the folders in it, without hidden ones and links that lead out of it."""
+    folders, others = folder_contents(folder)
+    inside = [*others, *(file for each in folders for file in folder_contents(each)[1])]
+    whole = folder.resolve()
+    return [file for file in inside if file.resolve().is_relative_to(whole) and not file.name.startswith(".")]
 
 
 def _name_of(paths: Sequence[Path]) -> str:

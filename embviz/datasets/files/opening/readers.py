@@ -29,10 +29,14 @@ from embviz.progress import Progress
 from embviz.storage.files import opened_file
 
 _BEGINNING = 4096
+_BEFORE_TEXT = b"\xef\xbb\xbf \t\r\n"
+_OFFICE = "[Content_Types].xml"  # a file that every document of Excel holds
 _TABLES = (".csv", ".tsv", ".tab")
 _TEXT_ENDINGS = (*_TABLES, ".txt")
 TABLE_ENDINGS = (*_TEXT_ENDINGS, ".jsonl")
 """Endings of files that are read as tables."""
+DATA_TABLE_ENDINGS = (*_TABLES, ".jsonl")
+"""Endings of tables that are hardly anything else, as a .txt file may be."""
 _SEPARATORS = {".tsv": "\t", ".tab": "\t"}
 _IDX_TYPES = tuple(bytes([code]) for code in (0x08, 0x09, 0x0B, 0x0C, 0x0D, 0x0E))
 _IDX_AXES = tuple(bytes([count]) for count in (1, 2, 3, 4))
@@ -134,7 +138,8 @@ def _is_npz(path: Path, beginning: bytes) -> bool:
 
 def _is_image_zip(path: Path, beginning: bytes) -> bool:
     is_called_so = beginning.startswith(b"PK") and path.suffix.lower() == ".zip"
-    return is_called_so or any(has_picture_name(name) for name in _names_in_zip(path, beginning))
+    names = _names_in_zip(path, beginning)
+    return is_called_so or (_OFFICE not in names and any(has_picture_name(name) for name in names))
 
 
 def _is_word_vectors(path: Path, beginning: bytes) -> bool:
@@ -152,7 +157,7 @@ def _is_parquet(path: Path, beginning: bytes) -> bool:
 
 def _is_jsonl(path: Path, beginning: bytes) -> bool:
     is_called_so = bool(beginning) and path.suffix.lower() in (".jsonl", ".ndjson")
-    return is_called_so or beginning.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+    return is_called_so or beginning.lstrip(_BEFORE_TEXT).startswith(b"{")
 
 
 def _is_text_table(path: Path, beginning: bytes) -> bool:
@@ -229,6 +234,10 @@ _REFUSED = (
     (b"<", "a web page or XML, as a server sends instead of a file; get the file again"),
     (b"version https://git-lfs", "what git has in the place of a large file; fetch it with git lfs"),
     (b"ARROW1", "an Arrow file; save it as parquet"),
+    (
+        b"[",
+        "a JSON array; save a line for each item: pandas.read_json(file).to_json(path, orient='records', lines=True)",
+    ),
 )
 """Kinds of files that are not read: their first bytes, what they are, and what to do instead."""
 
@@ -250,7 +259,9 @@ def reader_of(path: Path) -> Reader:
     if (reader := recognized(path)) is not None:
         return reader
     beginning = _beginning(path)
-    what = next((said for start, said in _REFUSED if beginning.startswith(start)), "")
+    what = next((said for start, said in _REFUSED if beginning.lstrip(_BEFORE_TEXT).startswith(start)), "")
+    if _OFFICE in _names_in_zip(path, beginning):
+        what = "a document of Excel or a similar program; save its sheet as CSV"
     if not beginning and not is_folder(path):
         what = "empty; get the file again"
     if picture_format(beginning):

@@ -1,8 +1,10 @@
 """A path or several are opened by what is in them, and what the user says goes before what is guessed."""
 
 import gzip
+import io
 import json
 import shutil
+import zipfile
 
 import numpy as np
 import pyarrow
@@ -245,6 +247,27 @@ def test_a_folder_of_shards_is_one_table(tmp_path):
     assert load_dataset(tmp_path / "repository", "train").name == "repository"
 
 
+@pytest.mark.parametrize("arrays", ["vectors.npy", "both.npz", "table.parquet"])
+def test_a_folder_of_arrays_has_the_columns_of_the_table_in_it(folder, tmp_path_factory, arrays):
+    whole = tmp_path_factory.mktemp("whole")
+    for name in (arrays, "labels.csv"):
+        shutil.copy(folder / name, whole)
+    (whole / "README.txt").write_text("Read\nme\n")
+    dataset = load_dataset(whole, labels="label")
+    assert np.array_equal(dataset.vectors, VECTORS) and dataset.metadata["writer"].tolist() == [0, 1] * 3
+    assert [dataset.class_names[code] for code in dataset.labels] == LABELS
+
+
+@pytest.mark.parametrize("text, said", [("index,char\n0,x\n", "numbers of items differ"), ("", "is empty")])
+def test_a_table_of_something_else_in_a_folder_of_arrays_is_left_out(folder, tmp_path_factory, text, said):
+    whole = tmp_path_factory.mktemp("whole")
+    shutil.copy(folder / "vectors.npy", whole)
+    (whole / "classmap.csv").write_text(text)
+    with pytest.warns(UserWarning, match=f"classmap.csv is left out: .*{said}"):
+        dataset = load_dataset(whole)
+    assert np.array_equal(dataset.vectors, VECTORS)
+
+
 def test_a_link_out_of_the_folder_is_not_followed(folder, tmp_path_factory):
     inside = tmp_path_factory.mktemp("inside")
     (inside / "table.parquet").symlink_to(folder / "table.parquet")
@@ -274,6 +297,15 @@ def test_notes_are_a_warning(folder):
         load_dataset(folder / "it.csv")
 
 
+def office_document():
+    """The bytes of an Excel file with a picture in a sheet."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name in ("[Content_Types].xml", "xl/workbook.xml", "xl/media/image1.png"):
+            archive.writestr(name, "")
+    return file.getvalue()
+
+
 REFUSED = {
     "a pickle": (b"\x80\x04K\x01.", "a pickle, which may run anything"),
     "a file of torch": (b"PK\x03\x04" + bytes(30) + b"archive/data.pkl", "as torch.save writes"),
@@ -283,6 +315,8 @@ REFUSED = {
     "gzip": (gzip.compress(b"a,b\n1,2\n"), "packed by gzip"),
     "a web page": (b"<!doctype html><title>404</title>", "web page"),
     "git lfs": (b"version https://git-lfs.github.com/spec/v1\n", "git lfs"),
+    "Excel": (office_document(), "Excel or a similar program; save its sheet as CSV"),
+    "a JSON array": (b' [{"a": 1}, {"a": 2}]', "a JSON array; save a line for each item"),
     "empty": (b"", "is empty"),
     "noise": (bytes(range(200, 256)), "nothing that embviz opens"),
 }
