@@ -14,15 +14,33 @@ import llvmlite.binding as llvm
 import numpy as np
 from numba import config, njit
 from numba.core import event
+from numba.core.registry import cpu_target
 
 from embviz.logs import warn_once
 
 logger = logging.getLogger(__name__)
 
-# Gather instructions take four times as long as single loads since Intel's microcode of 2023 against Downfall.
-if platform.machine() in ("x86_64", "AMD64") and not getattr(config, "CPU_FEATURES", None):
+
+def _avoid_gathers() -> None:
+    """Have numba compile without gather instructions, even if it has compiled something of another package before.
+
+    They take four times as long as single loads since Intel's microcode of 2023 against Downfall. Kernels with and
+    without them round differently, so a layout would depend on what was imported before embviz.
+    """
+    if platform.machine() not in ("x86_64", "AMD64") or getattr(config, "CPU_FEATURES", None):
+        return
     features = llvm.get_host_cpu_features().flatten() + ",+prefer-no-gather,+prefer-no-scatter"
     vars(config).update(CPU_NAME=llvm.get_host_cpu_name(), CPU_FEATURES=features)
+    codegen = cpu_target.target_context.codegen()
+    if codegen._tm_features == features:
+        return
+    codegen._tm_features = features
+    options = {"opt": config.OPT}
+    codegen._customize_tm_options(options)
+    codegen._tm = llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(**options)
+
+
+_avoid_gathers()
 
 SPINS = 10_000
 """Loops for which an OpenMP thread without work stays awake: half a millisecond, in which it mostly gets new work."""

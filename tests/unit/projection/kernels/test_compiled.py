@@ -29,10 +29,16 @@ print(numba.threading_layer(), os.environ.get("GOMP_SPINCOUNT"))
 """
 
 
-def said(**environment):
+ANOTHER_PACKAGE = """
+import numba
+numba.njit(lambda x: 2 * x)(1)
+"""
+
+
+def said(before="", **environment):
     own = {key: value for key, value in os.environ.items() if key not in ("NUMBA_THREADING_LAYER", "GOMP_SPINCOUNT")}
     done = subprocess.run(
-        [sys.executable, "-c", LAYOUT], env=own | environment, capture_output=True, text=True, check=True
+        [sys.executable, "-c", before + LAYOUT], env=own | environment, capture_output=True, text=True, check=True
     )
     *coords, threads = done.stdout.splitlines()
     return coords, threads
@@ -46,6 +52,10 @@ def test_coordinates_do_not_depend_on_whose_threads_they_are():
     coords, threads = said()
     assert threads == "omp None", "and nothing is left in the environment, where others would read it"
     assert said(NUMBA_THREADING_LAYER="workqueue") == (coords, "workqueue None")
+
+
+def test_coordinates_do_not_depend_on_what_was_compiled_before():
+    assert said(ANOTHER_PACKAGE)[0] == said()[0], "as when umap is imported before embviz"
 
 
 def test_this_thread_compiles_nothing_while_it_is_told_not_to_and_others_may():
