@@ -35,7 +35,7 @@ def _avoid_gathers() -> None:
     if codegen._tm_features == features:
         return
     codegen._tm_features = features
-    options = {"opt": config.OPT}
+    options = {"opt": vars(config)["OPT"]}
     codegen._customize_tm_options(options)
     codegen._tm = llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(**options)
 

@@ -20,9 +20,8 @@ import numba
 import numpy as np
 from embviz import Tsne, Umap, neighbor_graph, start_layout, step_layout
 vectors = np.random.default_rng(0).standard_normal((1500, 10), np.float32)
-graph = neighbor_graph(vectors, 15)
-layouts = [start_layout(graph, spec, vectors[:, :2]) for spec in (Tsne(perplexity=5), Umap())]
-for layout in layouts:
+for items, spec in ((vectors, Tsne(perplexity=5)), (vectors, Umap()), (vectors[:200], Tsne(perplexity=5))):
+    layout = start_layout(neighbor_graph(items, 15), spec, items[:, :2])
     step_layout(layout, 30)
     print(layout.coords.tobytes().hex())
 print(numba.threading_layer(), os.environ.get("GOMP_SPINCOUNT"))
