@@ -96,9 +96,9 @@ def test_nothing_is_computed_because_the_tab_is_opened(opened):
 
 def test_the_numbers_are_the_librarys(queue):
     check = check_of(queue.view)
-    assert f"<b>{100 * check.wrong.share:.1f} %</b>" in queue.text
+    assert f"<b>{100 * check.wrong.share:.1f}\xa0%</b>" in queue.text
     interval = check.wrong.interval
-    assert f"{100 * interval.low:.1f} to {100 * interval.high:.1f} %" in queue.text
+    assert f"{100 * interval.low:.1f} to {100 * interval.high:.1f}\xa0%" in queue.text
     n = int((check.kind == KINDS.index("probably mislabeled")).sum())
     assert f"<b>{n:,}</b>" in queue.text
 
@@ -251,7 +251,7 @@ def test_overlap_with_corrected_labels_is_the_librarys(queue):
     labels[dataset.ids == doubt.id] = pair[1]
     for each in (dataset, replace(dataset, labels=labels)):
         index = class_overlap(features, each, pair, 10, space="pixels").index
-        assert f"<b>{100 * index:.2f} %</b>" in queue.text
+        assert f"<b>{100 * index:.2f}\xa0%</b>" in queue.text
 
 
 def test_the_confusion_matrix_is_made_on_a_click_and_a_cell_selects_its_items(page):

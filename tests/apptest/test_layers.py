@@ -56,7 +56,7 @@ def test_the_lens_shows_the_librarys_numbers(layers_tab):
         shown = [(each.overlap.index, each.overlap.index_interval)]
         shown += [(judged.value, judged.interval) for judged in (each.neighbors, each.probe)]
         assert told == [
-            (f"{100 * value:.1f} %", f"{100 * interval.low:.1f} to {100 * interval.high:.1f}")
+            (f"{100 * value:.1f}\xa0%", f"{100 * interval.low:.1f} to {100 * interval.high:.1f}")
             for value, interval in shown
         ]
     assert "The classifier was trained on some of these items" in layers_tab.text, "all of the digits are shown"

@@ -34,7 +34,7 @@ def test_the_tab_shows_the_librarys_means(trust_tab):
     titles = {"corrected_recall": "Kept", "trustworthiness": "Trustworthiness", "continuity": "Continuity"}
     for name, title in titles.items():
         assert f"<span>{title}</span>" in trust_tab.text
-        assert f"<b>{100 * found.means[name]:.1f} %</b>" in trust_tab.text
+        assert f"<b>{100 * found.means[name]:.1f}\xa0%</b>" in trust_tab.text
     assert f"**{10 * found.means['neighbor_recall']:.1f}** are among its 10 nearest in this layout" in trust_tab.text
     assert f"count as wrong: **{100 * found.means['class_trustworthiness']:.1f}\xa0%**" in trust_tab.text
     assert f"nearest neighbors of **{found.hubness.max()}** items; the average over all items is 10." in trust_tab.text
@@ -71,7 +71,7 @@ def test_the_ladder_is_measured_when_it_is_opened(page):
     assert f"**{verdict(found, view.projection.spec)}**" in page.text
     for title, index in zip(("Feature space", "Projection"), found.indices, strict=True):
         assert f"<span>{title}</span>" in page.text
-        assert f"<b>{100 * index:.1f} %</b>" in page.text
+        assert f"<b>{100 * index:.1f}\xa0%</b>" in page.text
 
 
 def test_exports_have_the_scores_that_are_known(page):

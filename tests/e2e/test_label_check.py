@@ -13,8 +13,8 @@ DIGITS = load_dataset("digits", "all")
 def headline(check):
     """The numbers on top of the tab, and what stands below each."""
     wrong, n = check.wrong, int((check.kind == KINDS.index("probably mislabeled")).sum())
-    between = f"{100 * wrong.interval.low:.1f} to {100 * wrong.interval.high:.1f} %"
-    return [f"{100 * wrong.share:.1f} %", between, str(n), f"of {len(check):,}"]
+    between = f"{100 * wrong.interval.low:.1f} to {100 * wrong.interval.high:.1f}\xa0%"
+    return [f"{100 * wrong.share:.1f}\xa0%", between, str(n), f"of {len(check):,}"]
 
 
 def wait_for_item(page, item):

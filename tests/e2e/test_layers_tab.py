@@ -61,7 +61,7 @@ def test_every_number_of_the_lens_is_the_librarys(layers_tab: ProjectorPage, len
         for cell, value, interval in zip(cells, values, intervals, strict=True):
             assert value is not None and interval is not None
             assert cell.split("\n") == [
-                f"{100 * value:.1f} %",
+                f"{100 * value:.1f}\xa0%",
                 f"{100 * interval.low:.1f} to {100 * interval.high:.1f}",
             ]
 

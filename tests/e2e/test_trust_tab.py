@@ -17,7 +17,7 @@ def test_the_trust_tab_has_the_librarys_means_and_colors_items_by_them(projector
     expect(page.locator(".embviz-bars b")).to_have_count(3)
     found = layout_faithfulness(PIXELS, LAYOUT, DIGITS, graph=neighbor_graph(PIXELS, 10, ties="even"))
     means = [found.means[name] for name in ("corrected_recall", "trustworthiness", "continuity")]
-    assert page.locator(".embviz-bars b").all_text_contents() == [f"{100 * mean:.1f} %" for mean in means]
+    assert page.locator(".embviz-bars b").all_text_contents() == [f"{100 * mean:.1f}\xa0%" for mean in means]
     expect(page.locator(".embviz-top")).to_contain_text(f"trustworthiness {found.means['trustworthiness']:.3f}")
     page.get_by_role("button", name="Color items by neighbors kept").click()
     legend = page.locator(".embviz-legend")
@@ -34,9 +34,9 @@ def test_the_ladder_of_a_pair_is_measured_when_it_is_opened(projector):
     expect(page.locator(".embviz-bars b")).to_have_count(2)
     ladder = overlap_ladder(PIXELS, LAYOUT, DIGITS, (1, 7))
     shown = page.locator(".embviz-bars b").all_text_contents()
-    assert shown == [f"{100 * index:.1f} %" for index in ladder.indices]
+    assert shown == [f"{100 * index:.1f}\xa0%" for index in ladder.indices]
     for line, interval in zip(page.locator(".embviz-bars > div").all(), ladder.intervals, strict=True):
-        between = f"{100 * interval.low:.1f} to {100 * interval.high:.1f} %"
+        between = f"{100 * interval.low:.1f} to {100 * interval.high:.1f}\xa0%"
         assert f"95 % confidence interval: {between}" in line.get_attribute("title")
     expect(page.get_by_text(verdict(ladder, Pca()))).to_be_visible()
     in_layout = class_overlap(LAYOUT, DIGITS, (1, 7), space="x")

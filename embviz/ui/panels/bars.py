@@ -42,7 +42,7 @@ def _line(bar: Bar, whole: float) -> str:
         drawn += f'<s style="left:{_length(low, whole)};width:{_length(high - low, whole)}"></s>'
     return (
         f'<div title="{as_html(bar.explained)}"><span>{as_html(bar.title)}</span>'
-        f'<span class="embviz-bar">{drawn}</span><b>{100 * bar.share:.1f} %</b></div>'
+        f'<span class="embviz-bar">{drawn}</span><b>{100 * bar.share:.1f}\xa0%</b></div>'
     )
 
 

@@ -69,9 +69,9 @@ def _check_of(view: View | Forming) -> LabelCheck | None:
 def _headline(check: LabelCheck) -> None:
     wrong, n = check.wrong, int(np.sum(check.kind == KINDS.index("probably mislabeled")))
     interval = wrong.interval
-    between = "" if interval is None else f"{100 * interval.low:.1f} to {100 * interval.high:.1f} %"
+    between = "" if interval is None else f"{100 * interval.low:.1f} to {100 * interval.high:.1f}\xa0%"
     st.html(
-        f'<div class="embviz-numbers"><div><span>Wrong at most</span><b>{100 * wrong.share:.1f} %</b>'
+        f'<div class="embviz-numbers"><div><span>Wrong at most</span><b>{100 * wrong.share:.1f}\xa0%</b>'
         f"<span>{as_html(between)}</span></div>"
         f"<div><span>Likely wrong</span><b>{n:,}</b><span>of {len(check):,}</span></div></div>"
     )

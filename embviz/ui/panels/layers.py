@@ -118,7 +118,7 @@ def _accuracy_cell(found: Accuracy) -> str:
 
 
 def _cell(share: float | None, interval: Interval | None, missing: str = "") -> str:
-    value = "–" if share is None else f"{100 * share:.1f} %"
+    value = "–" if share is None else f"{100 * share:.1f}\xa0%"
     between = "" if interval is None else f"<span>{100 * interval.low:.1f} to {100 * interval.high:.1f}</span>"
     return f'<td title="{as_html(missing)}">{value}{between}</td>'
 

@@ -42,7 +42,7 @@ def group_view(check: LabelCheck, dataset: Dataset) -> None:
         return
     with st.expander(filled("By {group}", group=dataset.group)):
         for place, each in enumerate(found):
-            text, button = st.columns([3, 1], gap="small", vertical_alignment="center")
+            text, button = st.columns([2, 1], gap="small", vertical_alignment="center")
             text.markdown(
                 filled(
                     "{column} **{group}**: {k} of {n} labeled {label} look like {other}",
@@ -81,7 +81,7 @@ def overlap_with_corrections(view: View | Forming, last: dict[int, Decision]) ->
 
     found = computed(CORRECTED_OVERLAP, asked, work, again=filled("Measure again")).value
     if found is not None:
-        before, after = (f"{100 * each.index:.2f} %" for each in (found.before, found.after))
+        before, after = (f"{100 * each.index:.2f}\xa0%" for each in (found.before, found.after))
         st.html(
             f'<div class="embviz-numbers"><div><span>As labeled</span><b>{as_html(before)}</b><span>of mixed</span>'
             f"</div><div><span>With corrections</span><b>{as_html(after)}</b><span>of mixed</span></div></div>"

@@ -53,7 +53,7 @@ def _bars(found: Ladder) -> list[Bar]:
         if interval is None:
             bars.append(Bar(TITLES[rung], index, EXPLAINED[rung]))
             continue
-        said = f"95 % confidence interval: {100 * interval.low:.1f} to {100 * interval.high:.1f} %."
+        said = f"95 % confidence interval: {100 * interval.low:.1f} to {100 * interval.high:.1f}\xa0%."
         bars.append(Bar(TITLES[rung], index, f"{EXPLAINED[rung]} {said}", (interval.low, interval.high)))
     return bars
 
