@@ -19,6 +19,7 @@ from embviz.datasets.files.opening.readers import (
 )
 from embviz.datasets.files.pictures.by_table import check_pairing_by_order, images_of_table
 from embviz.datasets.files.pictures.scan import note_on_others
+from embviz.datasets.files.tables.folder_columns import is_value_folder
 from embviz.datasets.files.tensorboard import tensorboard_contents
 from embviz.datasets.named.folders import contents as folder_contents, is_folder
 from embviz.errors import DatasetError
@@ -193,9 +194,19 @@ def _tables_beside_arrays(path: Path) -> list[Path]:
 
 
 def _own_files(folder: Path) -> list[Path]:
-    """Files in a folder and in the folders in it, without hidden ones and links that lead out of it."""
-    folders, others = folder_contents(folder)
-    inside = [*others, *(file for each in folders for file in folder_contents(each)[1])]
+    """Files in a folder and in the folders in it, without hidden ones and links that lead out of it.
+
+    Folders whose names hold values of columns are looked into at any depth.
+    """
+    folders, inside = folder_contents(folder)
+    inside = list(inside)
+    while folders:
+        below: list[Path] = []
+        for each in folders:
+            deeper, others = folder_contents(each)
+            inside += others
+            below += [child for child in deeper if is_value_folder(child) and not child.is_symlink()]
+        folders = below
     whole = folder.resolve()
     return [file for file in inside if file.resolve().is_relative_to(whole) and not file.name.startswith(".")]
 

@@ -13,6 +13,7 @@ import numpy as np
 from embviz.arrays import check_memory
 from embviz.datasets.files.contents import Contents
 from embviz.datasets.files.tables.columns import table_contents
+from embviz.datasets.files.tables.folder_columns import with_folder_columns
 from embviz.datasets.files.tables.table import Table
 from embviz.datasets.files.uses.usual_names import split_in
 from embviz.errors import DatasetError
@@ -52,7 +53,8 @@ def parquet_contents(paths: Sequence[Path], *, progress: Progress = no_progress)
     """Contents of parquet files that are parts of one table.
 
     Files named after a split, such as ``train-00000-of-00002.parquet``, are parts of that split. Files are put in the
-    order of splits, and within a split in natural order of their names.
+    order of splits, and within a split in natural order of their names. Columns whose values are in the names of
+    folders are read from there.
 
     Parameters
     ----------
@@ -75,6 +77,9 @@ def parquet_contents(paths: Sequence[Path], *, progress: Progress = no_progress)
     if not shards:
         raise DatasetError(f"{first.path.name} has no rows; give a table with one row per item")
     table = table_of(shards, first.schema)
+    if len(shards) > 1:
+        sizes = [shard.metadata.num_rows for shard in shards]
+        table = with_folder_columns(table, [shard.path for shard in shards], sizes)
     return replace(table_contents(table, progress=progress), splits=_splits(shards))
 
 

@@ -1,7 +1,6 @@
 """The `Table` value: a table in memory or in files, whose columns are read when they are asked for."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -82,18 +81,20 @@ def distinct_names(names: Sequence[str]) -> tuple[list[str], list[str]]:
     >>> names, len(notes)
     (['a', 'column 1', 'a (2)'], 2)
     """
-    used = Counter(names)
-    given: list[str] = []
+    used = set(names)
+    given: dict[str, None] = {}
+    last: dict[str, int] = {}  # number of the last column of each name
     notes = []
     for place, name in enumerate(names):
         new = re.sub(r"\s+", " ", name).strip() or f"column {place}"
-        number = 1
+        number = last.get(name, 1)
         while new in given or (number > 1 and new in used):
             number += 1
             new = f"{name} ({number})"
+        last[name] = number
         if number > 1:
             notes.append(f"Two columns are called {name!r}; the second is shown as {new!r}.")
         elif not name.strip():
             notes.append(f"Column {place} has no name and is shown as {new!r}.")
-        given.append(new)
-    return given, notes
+        given[new] = None
+    return list(given), notes

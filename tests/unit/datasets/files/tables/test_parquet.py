@@ -7,8 +7,9 @@ import numpy as np
 import pyarrow
 import pytest
 from PIL import Image
-from pyarrow import parquet
+from pyarrow import dataset as pyarrow_dataset, parquet
 
+from embviz import load_dataset
 from embviz.datasets.files.tables.parquet import parquet_contents
 from embviz.errors import DatasetError
 from tests.unit.glyphs import all_of, glyphs
@@ -238,3 +239,26 @@ def test_ragged_rows_are_refused_with_their_row(tmp_path, cells, sentence):
 def test_somebody_elses_key_of_hugging_faces_name_is_no_harm(tmp_path, text):
     contents = parquet_contents([save(tmp_path / "it.parquet", {"label": [0, 1]}, {b"huggingface": text})])
     assert contents.fields[0].class_names == ()
+
+
+@pytest.mark.parametrize("keys", [("label",), ("site", "label")])
+def test_columns_whose_values_are_in_the_names_of_folders_are_read(tmp_path, keys):
+    n = 40
+    vectors = pyarrow.FixedSizeListArray.from_arrays(np.arange(2 * n, dtype=np.float32), 2)
+    values = {"label": [f"{row % 11}/x" for row in range(n)], "site": ["a b" if row % 7 else None for row in range(n)]}
+    table = pyarrow.table({"emb": vectors, "number": range(n)} | {key: values[key] for key in keys})
+    parts = pyarrow_dataset.partitioning(pyarrow.schema([(key, pyarrow.string()) for key in keys]), flavor="hive")
+    pyarrow_dataset.write_dataset(table, tmp_path / "whole", format="parquet", partitioning=parts)
+    dataset = load_dataset(tmp_path / "whole", labels="label")
+    numbers = dataset.metadata["number"].tolist()
+    assert sorted(numbers) == list(range(n)) and dataset.vectors[:, 0].tolist() == [2 * number for number in numbers]
+    assert [dataset.class_names[code] for code in dataset.labels] == [values["label"][number] for number in numbers]
+    if "site" in keys:
+        assert dataset.metadata["site"].tolist() == [values["site"][number] or "" for number in numbers]
+
+
+def test_a_table_has_its_own_column_if_a_folder_names_it_too(tmp_path):
+    for value in "ab":
+        (tmp_path / "whole" / f"kind={value}").mkdir(parents=True)
+        save(tmp_path / "whole" / f"kind={value}" / "0.parquet", {"emb": [[1.0, 2], [3, 4]], "kind": ["x", value]})
+    assert load_dataset(tmp_path / "whole", labels="kind").class_names == ("a", "b", "x")
