@@ -4,7 +4,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from typing import Any
@@ -118,16 +118,22 @@ def results_of(
     ClusterError
         If workers are lost again and again with the same call, no worker is left, or the scheduler is lost.
     """
-    from distributed import KilledWorker
+    from distributed import KilledWorker, as_completed
     from distributed.comm import CommClosedError
 
     progress(stage, 0, len(calls))
-    futures = {client.submit(function, *given, pure=False): number for number, given in calls.items()}
-    left = dict(futures)
+    left = {client.submit(function, *given, pure=False): number for number, given in calls.items()}
+    completed = as_completed(list(left), loop=client.loop)
+    fetching = ThreadPoolExecutor(1)  # a result that was lost with its worker after it was complete is waited for, too
     try:
-        for done, future in enumerate(_completed(client, list(futures)), start=1):
-            number = left.pop(future)
-            yield number, future.result()
+        for done in range(1, len(calls) + 1):
+            _wait_until(completed.has_ready, client)
+            future = next(completed)
+            number = left[future]
+            fetched = fetching.submit(future.result)
+            _wait_until(fetched.done, client)
+            yield number, fetched.result()
+            del left[future]
             future.release()
             progress(stage, done, len(calls))
     except KilledWorker as error:
@@ -142,19 +148,13 @@ def results_of(
     finally:
         if left and client.status == "running":
             client.cancel(list(left))
+        fetching.shutdown(wait=False)
 
 
-def _completed(client: Any, futures: list[Any]) -> Iterator[Any]:
-    """The futures as soon as each is done; ClusterError if for `WITHOUT_WORKERS` seconds there is no worker."""
-    from distributed import as_completed
-
-    completed = as_completed(futures, loop=client.loop)
+def _wait_until(is_so: Callable[[], bool], client: Any) -> None:
+    """Wait until something is so; ClusterError if for `WITHOUT_WORKERS` seconds there is no worker."""
     seen = looked = time.monotonic()
-    while not completed.is_empty():
-        if completed.has_ready():
-            yield next(completed)
-            seen = time.monotonic()
-            continue
+    while not is_so():
         time.sleep(0.01)
         now = time.monotonic()
         if now - looked < 1:

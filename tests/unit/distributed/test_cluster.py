@@ -87,21 +87,33 @@ def test_a_worker_that_takes_long_to_start_again_is_waited_for(tmp_path):
     assert killing.killed == 1 and len(coordinates(tmp_path / "out")) == 400
 
 
+def is_all_done(scheduler):
+    """Whether the results of all calls are complete; they are lost with the worker, and the client does not know."""
+    return all(task.state == "memory" for task in list(scheduler.tasks.values()))
+
+
 @needs_dask
 @pytest.mark.filterwarnings("ignore")
-def test_if_no_worker_is_left_it_is_said_instead_of_waiting_for_ever(tmp_path, monkeypatch):
+@pytest.mark.parametrize("all_done", [False, True])
+def test_if_no_worker_is_left_it_is_said_instead_of_waiting_for_ever(tmp_path, monkeypatch, all_done):
     import dask
     from distributed import LocalCluster
 
     monkeypatch.setattr(clusters, "WITHOUT_WORKERS", 1)
     pattern, killing = written(tmp_path / "a", items(400), 4), Killing(("reading", 1))
+
+    def progress(stage, done, total):
+        while all_done and (stage, done) == ("reading", 1) and not is_all_done(cluster.scheduler):
+            time.sleep(0.01)
+        killing(stage, done, total)
+
     with (
         dask.config.set({"distributed.deploy.lost-worker-timeout": "1ms"}),
         LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster,
         pytest.raises(ClusterError, match="all workers are gone; start some, and then this command again"),
     ):
         address = cluster.scheduler_address
-        distributed_layout(pattern, Umap(), tmp_path / "out", cluster=address, progress=killing, **OPTIONS)
+        distributed_layout(pattern, Umap(), tmp_path / "out", cluster=address, progress=progress, **OPTIONS)
 
 
 @needs_dask

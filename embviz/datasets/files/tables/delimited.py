@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from embviz.datasets.files.contents import Contents
 from embviz.datasets.files.tables.columns import table_contents
-from embviz.datasets.files.tables.dialect import Dialect, dialect_of
 from embviz.datasets.files.tables.table import distinct_names, table_in_memory
-from embviz.datasets.files.tables.text_types import TextTypes, settled, text_types, widened
+from embviz.datasets.files.tables.text.column_types import TextTypes, settled, text_types, widened
+from embviz.datasets.files.tables.text.dialect import Dialect, dialect_of
 from embviz.errors import DatasetError
 from embviz.progress import Progress, no_progress
 from embviz.storage.files import opened_file
