@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import StringIO
 from itertools import islice
 
 from embviz.datasets.files.uses.usual_names import is_label_name
@@ -97,7 +98,8 @@ def dialect_of(where: str, sample: str, separator: str | None = None) -> Dialect
         notes.append("There is no header: the first row is an item, and the columns are named by their position.")
     n_empty = len(sample) - len(sample.lstrip("\r\n"))
     n_above = len(sample[:n_empty].splitlines())
-    return Dialect(separator, decimal, quoted, n_said + n_above + header, names, tuple(notes))
+    n_header = _n_lines_of_first(sample[n_empty:], separator) if header and quoted else int(header)
+    return Dialect(separator, decimal, quoted, n_said + n_above + n_header, names, tuple(notes))
 
 
 def _separator_of(sample: str) -> str:
@@ -130,6 +132,16 @@ def _rows(sample: str, separator: str, quoted: bool) -> list[list[str]]:
         return list(islice((row for row in reader if row), _ROWS_LOOKED_AT))
     except csv.Error:  # a cell that is too long, or a quote that is never closed
         return _rows(sample, separator, False)
+
+
+def _n_lines_of_first(sample: str, separator: str) -> int:
+    """Number of lines that the first row takes: more than one if a cell in quotes has line breaks."""
+    reader = csv.reader(StringIO(sample, newline=""), delimiter=separator)
+    try:
+        next(reader)
+    except csv.Error:  # the quote is never closed
+        return 1
+    return reader.line_num
 
 
 def _has_lone_quotes(sample: str) -> bool:

@@ -149,6 +149,14 @@ def test_quoted_cells_may_hold_separators_quotes_and_line_ends(tmp_path):
     assert values_of(opened(tmp_path, written([[text, 1] for text in texts], ["text", "n"])))["text"] == texts
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_header_may_have_line_ends_in_its_cells(tmp_path, end):
+    lines = ["", 'size,"kind', "(small", 'or large)"', "1,a", '2,"b', 'c"', "3,d", ""]
+    fields = fields_of(opened(tmp_path, end.join(lines)))
+    assert list(fields) == ["size", "kind (small or large)"]
+    assert all_of(fields["size"]).tolist() == [1, 2, 3] and all_of(fields["kind (small or large)"])[0] == "a"
+
+
 def test_a_lone_quote_in_a_tab_separated_file_is_text(tmp_path):
     assert values_of(opened(tmp_path, 'word\tcount\n"\t5\nthe\t7\n', "it.tsv"))["word"] == ['"', "the"]
 
