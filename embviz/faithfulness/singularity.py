@@ -4,7 +4,7 @@ import numpy as np
 
 from embviz.arrays import Float32Array, Float64Array
 from embviz.errors import SpecError
-from embviz.progress import Progress, blocks_of, no_progress
+from embviz.progress import ROWS, Progress, blocks_of, no_progress
 from embviz.projection.kernels.sparse import SparseGraph
 from embviz.projection.ready import make_ready
 
@@ -52,7 +52,7 @@ def singularity_scores(coords: Float32Array, edges: SparseGraph, *, progress: Pr
     freedom = dims - 1
     kernel, once, step, twice = _repulsion(coords, freedom, progress)
     z = kernel.sum()
-    attracted, spread = _attraction(coords, edges, freedom)
+    attracted, spread = _attraction(coords, edges, freedom, progress)
     identity = np.eye(dims)
     # Second derivatives of -2 sum_j p_ij log kernel_ij, and of the logarithm of Z, the sum of all kernels.
     pull = (freedom + 1) * (2 / freedom * attracted[:, None, None] * identity - 4 / freedom**2 * spread)
@@ -87,16 +87,22 @@ def _repulsion(
     return wide[:, 0] - 1, wide[:, 1] - 1, wide[:, 2 : 2 + dims], products[:, :dims, :dims]
 
 
-def _attraction(coords: Float32Array, edges: SparseGraph, freedom: int) -> tuple[Float64Array, Float64Array]:
+def _attraction(
+    coords: Float32Array, edges: SparseGraph, freedom: int, progress: Progress
+) -> tuple[Float64Array, Float64Array]:
     """Sums per item over its edges: p / w, (n,), and p / w^2 times products of differences, (n, dims, dims)."""
     n, dims = coords.shape
     wide = coords.astype(np.float64)
-    rows = np.repeat(np.arange(n), np.diff(edges.starts))
-    steps = wide[rows] - wide[edges.columns]
-    near = 1 / (1 + np.einsum("ij,ij->i", steps, steps) / freedom)
-    pulled = edges.weights * near
-    spread = np.empty((n, dims, dims))
-    for a in range(dims):
-        for b in range(dims):
-            spread[:, a, b] = np.bincount(rows, pulled * near * steps[:, a] * steps[:, b], n)
-    return np.bincount(rows, pulled, n).astype(np.float64), spread
+    attracted, spread = np.empty(n), np.empty((n, dims, dims))
+    for block in blocks_of(STAGE, n, ROWS, progress):
+        some = slice(edges.starts[block.start], edges.starts[block.stop])
+        n_rows = block.stop - block.start
+        rows = np.repeat(np.arange(n_rows), np.diff(edges.starts[block.start : block.stop + 1]))
+        steps = wide[block][rows] - wide[edges.columns[some]]
+        near = 1 / (1 + np.einsum("ij,ij->i", steps, steps) / freedom)
+        pulled = edges.weights[some] * near
+        attracted[block] = np.bincount(rows, pulled, n_rows)
+        for a in range(dims):
+            for b in range(dims):
+                spread[block, a, b] = np.bincount(rows, pulled * near * steps[:, a] * steps[:, b], n_rows)
+    return attracted, spread
