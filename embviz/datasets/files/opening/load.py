@@ -69,10 +69,11 @@ def opened_files(
     DatasetError
         If a file cannot be read, or a wish names neither a field nor a file.
     """
-    parts = [contents_of(paths, wishes.tensor or "", progress=progress)] if paths else []
+    said = {option: wish for option in OPTIONS if (wish := getattr(wishes, option)) is not None}
+    apart = {Path(wish).absolute() for wish in said.values()} if further_files else set()
+    parts = [contents_of(paths, wishes.tensor or "", apart=apart, progress=progress)] if paths else []
     name = parts[0].name if parts else ""
     own = {field.name for part in parts for field in part.fields}
-    said = {option: wish for option in OPTIONS if (wish := getattr(wishes, option)) is not None}
     if said.get("group") == NO_GROUP:
         del said["group"]
     named = {option: _file(option, wish, own) for option, wish in said.items()} if further_files else {}

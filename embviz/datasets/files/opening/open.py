@@ -1,7 +1,7 @@
 """Files opened together: each by its reader, and their fields side by side."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,7 +26,9 @@ from embviz.errors import DatasetError
 from embviz.progress import Progress, no_progress
 
 
-def contents_of(paths: Sequence[Path], tensor: str = "", *, progress: Progress = no_progress) -> Contents:
+def contents_of(
+    paths: Sequence[Path], tensor: str = "", *, apart: Collection[Path] = (), progress: Progress = no_progress
+) -> Contents:
     """Contents of files or folders that belong together.
 
     Several files of one shape are parts of one thing, as shards of a table are; files of different shapes hold
@@ -39,6 +41,8 @@ def contents_of(paths: Sequence[Path], tensor: str = "", *, progress: Progress =
         The files and folders, at least one.
     tensor
         Name of the tensor of a log folder that is wanted; empty for the first.
+    apart
+        Absolute paths of tables that are opened by themselves, and not with the arrays in their folder.
     progress
         Called while the files are looked through.
 
@@ -62,6 +66,8 @@ def contents_of(paths: Sequence[Path], tensor: str = "", *, progress: Progress =
         parts += [reader.contents(group, progress) for group in groups]
     notes: list[str] = []
     for table in (each for given in paths for each in _tables_beside_arrays(given)):
+        if table in paths or table.absolute() in apart:
+            continue
         try:
             part = reader_of(table).contents([table], progress)
             joined([*parts, part])

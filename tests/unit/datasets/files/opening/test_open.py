@@ -258,6 +258,17 @@ def test_a_folder_of_arrays_has_the_columns_of_the_table_in_it(folder, tmp_path_
     assert [dataset.class_names[code] for code in dataset.labels] == LABELS
 
 
+@pytest.mark.parametrize("option", ["labels", "metadata"])
+def test_a_table_in_the_folder_that_is_named_too_is_read_once(folder, tmp_path_factory, option):
+    whole = tmp_path_factory.mktemp("whole")
+    for name in ("vectors.npy", "labels.csv"):
+        shutil.copy(folder / name, whole)
+    fields = opened_files([whole], Wishes(**{option: str(whole / "labels.csv")})).contents.fields
+    assert [field.name for field in fields] == ["vectors", "label", "writer"]
+    fields = opened_files([whole, whole / "labels.csv"]).contents.fields
+    assert sorted(field.name for field in fields) == ["label", "vectors", "writer"]
+
+
 @pytest.mark.parametrize("text, said", [("index,char\n0,x\n", "numbers of items differ"), ("", "is empty")])
 def test_a_table_of_something_else_in_a_folder_of_arrays_is_left_out(folder, tmp_path_factory, text, said):
     whole = tmp_path_factory.mktemp("whole")
