@@ -1,4 +1,4 @@
-"""The routes below ``embviz/``: scripts, styles, binary data, and layouts that form."""
+"""The routes below ``embviz/``: scripts, styles, binary data, colors on offer, and layouts that form."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from embviz.server.answers import FOREVER, binary, not_found
 from embviz.server.assets import frontend_file, plotly_script
+from embviz.server.colors import offered_colors
 from embviz.server.news import granted, kept_frame, kept_frames, news
 from embviz.server.shelf import GZIPPED, shelf
 
@@ -17,6 +18,7 @@ def routes(base_path: str = "") -> list[Route]:
         Route(f"{base}/embviz/js/{{version}}/{{name:path}}", _script),
         Route(f"{base}/embviz/plotly/{{version}}", _plotly),
         Route(f"{base}/embviz/data/{{secret}}/{{key}}", _data),
+        Route(f"{base}/embviz/colors/{{secret}}/{{offer}}", offered_colors),
         Route(f"{base}/embviz/live/{{secret}}/{{run}}", news),
         Route(f"{base}/embviz/live/{{secret}}/{{run}}/wishes/{{wish}}", granted, methods=["POST"]),
         Route(f"{base}/embviz/live/{{secret}}/{{run}}/frames", kept_frames),

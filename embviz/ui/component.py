@@ -12,7 +12,7 @@ from embviz.arrays import Int64Array
 from embviz.errors import ProtocolError
 from embviz.server import frontend_version
 from embviz.ui.contract.answers import class_pair_from_json, focus_from_json, ids_from_json, look_from_json
-from embviz.ui.contract.color_messages import RecolorRequest
+from embviz.ui.contract.color_messages import RecoloringRequest
 from embviz.ui.contract.focus import Focus
 from embviz.ui.contract.gallery_messages import GalleryCard, GalleryRequest
 from embviz.ui.contract.layer_messages import AxisRequest, MapsRequest
@@ -73,10 +73,11 @@ def projector(
     )
 
 
-def recoloring(key: str, request: RecolorRequest | None, on_painted: Callable[[], None]) -> None:
-    """Mount what gives a pane other colors without a run of the whole page; it takes no room, and None changes nothing.
+def recoloring(key: str, request: RecoloringRequest, on_painted: Callable[[], None]) -> None:
+    """Mount what gives a pane other colors before any script has run, as soon as an option is pressed.
 
-    `on_painted` is called when the pane has them, before the fragment that this is mounted in runs again.
+    It takes no room. `on_painted` is called when the pane has the colors that the request says are chosen, before the
+    fragment that this is mounted in runs again.
     """
     _component("recoloring", "embviz-recoloring", frontend_version())(
         key=key, data=[request], on_painted_change=on_painted

@@ -7,7 +7,7 @@ from embviz.coloring import KNOWN, ColorBy
 from embviz.datasets import load
 from embviz.datasets.named.digits import digits_dataset
 from embviz.ui import plot
-from embviz.ui.sidebar.color import KEPT, Colorings
+from embviz.ui.sidebar.color_offer import KEPT, MadeColorings
 from tests.columns import with_columns
 
 SPLIT = ColorBy("column", "split")
@@ -71,7 +71,7 @@ def test_the_overlap_tab_highlights_its_classes_in_any_color(digits):
 def test_few_colorings_are_kept(digits):
     for split in ("train", "test", "all", "train", "test", "all"):
         digits.choose("split-digits", split)
-    made = digits.session.kept(Colorings).made
+    made = digits.session.kept(MadeColorings).made
     assert 0 < len(made) <= KEPT and made[-1][0][1] == digits.view.dataset.fingerprint
     drawn = [made[0] for made in digits.session.pane.kept(plot.Drawn).made]
     assert 0 < len(drawn) <= plot.KEPT and drawn[-1] is made[-1][1]

@@ -18,7 +18,7 @@ from embviz.storage.store import default_store
 from embviz.ui.panels.labels import decisions
 from embviz.ui.panels.labels.decisions import decide, lines_of, unsaved_reason
 from embviz.ui.session import Session
-from embviz.ui.sidebar.color import Colorings
+from embviz.ui.sidebar.color_offer import MadeColorings
 from tests.apptest.conftest import Page
 
 
@@ -276,4 +276,4 @@ def test_the_score_is_offered_as_a_color_once_it_is_there(queue):
     assert "Label in doubt" in queue.control("color-by").options
     queue.choose("color-by", by)
     check = check_of(queue.view)
-    assert queue.session.kept(Colorings).made[-1][1].range == (check.score.min(), check.score.max())
+    assert queue.session.kept(MadeColorings).made[-1][1].range == (check.score.min(), check.score.max())

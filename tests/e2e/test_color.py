@@ -27,25 +27,23 @@ from embviz.ui import first_picture
 first_picture.FEWEST_FOR_TSNE, first_picture.FIRST_TAB = 10**6, "Inspect"
 """
 
-
 BEHIND = """
 import time
 from pathlib import Path
 
-from embviz.ui import main as page
-
-drawn = page.draw_plot
+from {module} import {function} as _in_time
+import {module} as held
 
 
 def late(*given, **named):
     while Path("{hold}").exists():
         time.sleep(0.02)
-    drawn(*given, **named)
+    return _in_time(*given, **named)
 
 
-page.draw_plot = late
+held.{function} = late
 """
-"""Holds the script back where it is about to draw the plot, as long as there is a file."""
+"""Holds the script back where it calls a function, as long as there is a file."""
 
 
 @pytest.fixture(scope="module")
@@ -168,16 +166,26 @@ def test_two_classes_are_highlighted_in_any_color(colored):
     expect(colored.page.locator(".embviz-status")).to_contain_text(f"{others:,} others dimmed")
 
 
+@pytest.mark.parametrize(
+    ("module", "function", "chosen_by"),
+    [("embviz.ui.sidebar.color", "recoloring", "pointer"), ("embviz.ui.main", "draw_plot", "keyboard")],
+)
 def test_points_and_legend_have_their_colors_before_the_script_has_run_and_the_rest_follows(
-    page, serve, compiled_kernels, tmp_path
+    page, serve, compiled_kernels, tmp_path, module, function, chosen_by
 ):
     hold, script = tmp_path / "hold", tmp_path / "app.py"
-    script.write_text(WITH_COLUMNS + BEHIND.format(hold=hold.as_posix()) + (ROOT / "app.py").read_text())
+    behind = BEHIND.format(module=module, function=function, hold=hold.as_posix())
+    script.write_text(WITH_COLUMNS + behind + (ROOT / "app.py").read_text())
     projector = ProjectorPage(page, serve(tmp_path, script=script)).open()
     by_ink = column_coloring(DIGITS, "ink", DIGITS.metadata["ink"])
     hold.touch()
-    projector.open_list(page.get_by_role("combobox", name="Color by").first)
-    page.get_by_role("option", name="ink", exact=True).click()
+    select = page.get_by_role("combobox", name="Color by").first
+    projector.open_list(select)
+    if chosen_by == "pointer":
+        page.get_by_role("option", name="ink", exact=True).click()
+    else:
+        select.press_sequentially("ink")
+        select.press("Enter")
     expect(page.locator(".embviz-legend-title")).to_contain_text("ink")
     assert_drawn_as(projector, by_ink)
     assert "ink" not in page.url

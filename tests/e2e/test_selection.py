@@ -166,7 +166,7 @@ def test_one_click_selects_what_the_classifier_got_wrong(projector):
     page = projector.page
     expect(page.locator(".embviz-chip-wrong")).to_be_hidden()
     projector.choose_listed("Features", re.compile("hidden layer"))
-    projector.run()
+    projector.run_if_asked()
     network = train_network(load_dataset("digits", "train"), load_dataset("digits", "test"))
     wrong = DIGITS.ids[activation_features(DIGITS, network, "hidden").predictions != DIGITS.labels]
     page.get_by_role("button", name=f"wrong: {len(wrong)}").click()

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 
 import { wishesIn } from "../../embviz/ui/frontend/run/steer.js";
-import { codesIn, decodeColoring, paletteOf, valueName } from "../../embviz/ui/frontend/state/coloring.js";
+import { codesIn, decodeColoring, decodeColors, paletteOf, valueName } from "../../embviz/ui/frontend/state/coloring.js";
 import { FocusKeeper } from "../../embviz/ui/frontend/state/focus.js";
 import { decodeCoords, decodeFrames, decodeIdSet, decodeImages, decodeItems, decodeLines, decodeNews, encodeIdSet, RUN_STATES } from "../../embviz/ui/frontend/state/protocol.js";
 import { faultsOf, typedefsIn } from "./typedefs.mjs";
@@ -14,7 +14,7 @@ import { faultsOf, typedefsIn } from "./typedefs.mjs";
 /**
  * @typedef {object} Sent bodies are base64
  * @property {{type: string, message: unknown}[]} messages
- * @property {{items: string, coords: string, count: number, dims: number, colorings: {message: ColoringMessage, body: string}[], lines: string, images: string[], imageSize: number} | null} arrays
+ * @property {{items: string, coords: string, count: number, dims: number, colorings: {message: ColoringMessage, body: string}[], colors: string[], lines: string, images: string[], imageSize: number} | null} arrays
  * @property {{news: string[], frames: string, frame: string, count: number, dims: number} | null} run
  * @property {{focus: import("../../embviz/ui/frontend/state/messages.js").FocusMessage, ids: number[], idLimit: number} | null} focus
  * @property {{text: string, idLimit: number}[]} idSets
@@ -41,7 +41,7 @@ function coloringRead(message, body, count) {
 }
 
 /** @param {NonNullable<Sent["arrays"]>} sent */
-function arraysRead({ items, coords, count, dims, colorings, lines, images, imageSize }) {
+function arraysRead({ items, coords, count, dims, colorings, colors, lines, images, imageSize }) {
   const { ids, labels, predictions, rowOf } = decodeItems(bytes(items));
   return {
     ids: [...ids],
@@ -50,6 +50,10 @@ function arraysRead({ items, coords, count, dims, colorings, lines, images, imag
     rows: [...ids].map((id) => rowOf.get(id)),
     coords: [...decodeCoords(bytes(coords), count, dims)],
     colorings: colorings.map(({ message, body }) => coloringRead(message, body, count)),
+    colors: colors.map((body) => {
+      const { coloring, content } = decodeColors(bytes(body));
+      return { coloring, content: Buffer.from(content).toString("base64") };
+    }),
     lines: [...decodeLines(bytes(lines), rowOf)],
     images: images.flatMap((part) => decodeImages(bytes(part), imageSize)).map(([id, pixels]) => [id, [...pixels]]),
   };

@@ -311,9 +311,7 @@ MEET = {
     "items_address: features": [lambda f, other: f(MINE, vectors(other), Shelf())],
     "items_revision: features": [lambda f, other: f(MINE, vectors(other))],
     "coloring_message: shown": [lambda f, other: f(label_coloring(other), view(), Shelf())],
-    "recolor_request: shown": [
-        lambda f, other: f("projector", "items", label_coloring(other), view(), Shelf()),
-    ],
+    "colors_body: shown": [lambda f, other: f(label_coloring(other), view(), Shelf())],
     "coloring_of: features": [lambda f, other: f(ColorBy(), MINE, vectors(other))],
     "colorings_offered: features": [lambda f, other: f(MINE, vectors(other))],
     "projector_request: coloring": [lambda f, other: f("pane", view(), label_coloring(other), None, Focus(), Shelf())],

@@ -1,6 +1,5 @@
 """Addresses of the arrays that the page fetches from the shelf, and the bytes at each address."""
 
-from base64 import b64encode
 from functools import partial
 
 import numpy as np
@@ -22,8 +21,6 @@ MOST_AT_ONCE = 100_000
 """Of more items, images are fetched when they are pointed at: all would take the memory of the browser."""
 FEWER_ITEMS = 250
 """Images per fetch where they are fetched when pointed at."""
-MOST_HELD = 2**16
-"""Longest content, in bytes, that a message may hold itself: another fetch would take longer than its text."""
 
 
 def items_address(dataset: Dataset, features: Features, shelf: Shelf) -> ItemsAddress:
@@ -53,13 +50,14 @@ def coords_address(layout: Projection | Alignment, shelf: Shelf) -> str:
 
 def coloring_address(coloring: Coloring, shelf: Shelf) -> str:
     """Address of the codes of categories, int8, or of numbers scaled to 0..1 from lowest to highest, float32."""
-    return shelf.put(f"coloring-{coloring.fingerprint}", _coloring_body, coloring)
+    return shelf.put(f"coloring-{coloring.fingerprint}", coloring_body, coloring)
 
 
-def coloring_itself(coloring: Coloring) -> str | None:
-    """The same content as an address that holds it, so that nothing has to be fetched; None if that would be long."""
-    body = _coloring_body(coloring)
-    return None if len(body) > MOST_HELD else f"data:application/octet-stream;base64,{b64encode(body).decode()}"
+def coloring_body(coloring: Coloring) -> bytes:
+    """What is at the address of a coloring."""
+    if isinstance(coloring, CategoryColoring):
+        return coloring.codes.astype(np.int8).tobytes()  # there are fewer colors than 127
+    return coloring.places().tobytes()
 
 
 def labels_message(labels: Texts, dataset: Dataset, shelf: Shelf) -> LabelsMessage:
@@ -116,12 +114,6 @@ def _items_body(dataset: Dataset, features: Features) -> bytes:
 
 def _coords_body(layout: Projection | Alignment) -> bytes:
     return layout.coords.tobytes()
-
-
-def _coloring_body(coloring: Coloring) -> bytes:
-    if isinstance(coloring, CategoryColoring):
-        return coloring.codes.astype(np.int8).tobytes()  # there are fewer colors than 127
-    return coloring.places().tobytes()
 
 
 def _labels_body(labels: Texts) -> bytes:

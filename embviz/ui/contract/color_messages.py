@@ -54,8 +54,8 @@ class ColoringMessage(TypedDict):
     scale: ScaleMessage | None
 
 
-class RecolorRequest(TypedDict):
-    """Other colors for what a pane shows, sent before the request that has them: the page's script takes longer.
+class RecoloringRequest(TypedDict):
+    """Where a pane finds other colors for what it shows, sooner than from a request that the page's script makes.
 
     Attributes
     ----------
@@ -63,16 +63,22 @@ class RecolorRequest(TypedDict):
         Key of the pane.
     items
         Revision of the items that are colored; a pane that shows others by now waits for its own request.
-    coloring
-        None where all items get one color.
+    select
+        Key of the select whose options are the titles of the colors.
+    url
+        Address of the colors, without the title that is to follow.
+    chosen
+        Address of the colors that have been chosen; None while the page's script runs, whose request has them.
     """
 
     pane: str
     items: str
-    coloring: ColoringMessage | None
+    select: str
+    url: str
+    chosen: str | None
 
 
-class RecolorAnswers(TypedDict):
-    """Answer to a `RecolorRequest`: the pane has the colors, so that the rest of the page may follow."""
+class RecoloringAnswers(TypedDict):
+    """Answer to a `RecoloringRequest`: the pane has the colors, so that the rest of the page may follow."""
 
     painted: Literal[True]

@@ -1,5 +1,7 @@
 """The message on colors: the address of each item's color, and a legend that says what the colors mean."""
 
+import json
+
 import numpy as np
 
 from embviz.coloring import CategoryColoring, Coloring, ValueColoring
@@ -7,12 +9,11 @@ from embviz.coloring.coloring import Kind
 from embviz.coloring.palette import MISSING, SCALE, Color
 from embviz.dataset import check_same_items
 from embviz.server import Shelf
-from embviz.ui.contract.addresses import coloring_address, coloring_itself
+from embviz.ui.contract.addresses import coloring_address, coloring_body
 from embviz.ui.contract.color_messages import (
     ColoringMessage,
     ColorMessage,
     LegendEntry,
-    RecolorRequest,
     ScaleMessage,
 )
 from embviz.view import Forming, View
@@ -41,18 +42,16 @@ def coloring_message(coloring: Coloring, shown: View | Forming, shelf: Shelf) ->
     }
 
 
-def recolor_request(
-    pane: str, drawn: str, coloring: Coloring | None, shown: View | Forming, shelf: Shelf
-) -> RecolorRequest:
-    """The request to give what a pane shows other colors, None for one color.
+def colors_body(coloring: Coloring | None, shown: View | Forming, shelf: Shelf) -> bytes:
+    """The message on colors together with what is at their address, so that a page need not fetch twice.
 
-    `pane` is its key, and `drawn` the revision of the items that its projector was told. Colors of few items are in the
-    request itself.
+    Bytes are the length of the message as int32, the message as JSON in UTF-8, and the content of the address. For one
+    color, None, the message is null, and nothing follows.
     """
-    told = None if coloring is None else coloring_message(coloring, shown, shelf)
-    if told is not None and coloring is not None:
-        told["url"] = coloring_itself(coloring) or told["url"]
-    return {"pane": pane, "items": drawn, "coloring": told}
+    message = None if coloring is None else coloring_message(coloring, shown, shelf)
+    text = json.dumps(message, allow_nan=False).encode()
+    content = b"" if coloring is None else coloring_body(coloring)
+    return np.array([len(text)], "<i4").tobytes() + text + content
 
 
 def _says_what_is_known(coloring: Coloring, shown: View | Forming) -> bool:

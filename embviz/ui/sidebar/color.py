@@ -1,40 +1,28 @@
 """The choice of what the points are colored by: labels, predictions, columns or scores of the items shown."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 import streamlit as st
 
-from embviz.coloring import KNOWN, CategoryColoring, ColorBy, Coloring, coloring_of, colorings_offered
+from embviz.coloring import CategoryColoring, ColorBy, Coloring, colorings_offered
 from embviz.dataset import Dataset
 from embviz.export.scores import Scores
-from embviz.features.features import Features
 from embviz.findings.trust import scores_at_hand
-from embviz.server import shelf
+from embviz.server import color_offers
 from embviz.storage.store import default_store
 from embviz.ui.component import recoloring
-from embviz.ui.contract.legend import recolor_request
+from embviz.ui.contract.color_messages import RecoloringRequest
 from embviz.ui.session import Control, session
+from embviz.ui.sidebar.color_offer import ColorOffer, MadeColorings, title
 from embviz.ui.state.restoring import first_shown
 from embviz.ui.words import as_text, told_apart
 from embviz.view import Forming, View
 
-SCORES = {
-    "trustworthiness": "Trustworthiness",
-    "continuity": "Continuity",
-    "neighbor_recall": "Neighbors kept",
-    "class_trustworthiness": "Trustworthiness by class",
-    "class_continuity": "Continuity by class",
-    "hubness": "How often a neighbor",
-    "singularity": "Singularity score",
-    "stability": "Stability from seed to seed",
-    "label_doubt": "Label in doubt",
-}
-"""Titles of the items' scores in the select *Color by*, which offers a score once a tab has measured it."""
+SELECT = Control[ColorBy]("color-by")
 
 AS_CATEGORIES = "On: a color for each number, as for codes. Off: a scale of colors from the lowest to the highest."
-
-KEPT = 8
-"""Number of colorings kept, so that no run computes one again: for each of four panes two, of select and toggle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +46,11 @@ class ColorShown:
         return None if self.is_usual else self.by
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Colorings:
-    """The colorings made last, each with its key, the newest at the end."""
+@dataclass(frozen=True, slots=True)
+class OfferNow:
+    """The colorings that the page offers now; None if there is nothing to choose from."""
 
-    made: tuple[tuple[tuple[ColorBy, str, str, str], Coloring | None], ...] = ()
+    offer: ColorOffer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +89,25 @@ def _choice(shown: View | Forming, tagged: Dataset, drawn: str) -> None:
     state = session().kept(Recoloring)
     if state.is_painted:
         st.rerun()
-    coloring = _asked_coloring(shown, tagged)
-    request = recolor_request(session().pane.key, drawn, coloring, shown, shelf) if state.is_ahead else None
+    offer = _new_offer(shown, tagged)
+    if not offer.choices:
+        session().keep(OfferNow())
+        session().keep(ColorShown())
+        return
+    url = f"{color_offers.put(offer)}?title="  # put before the offer before it goes, which may have the same address
+    session().keep(OfferNow(offer))
+    titles = {by: title for title, by in offer.choices.items()}
+    picked = _picked(titles)
+    by = _with_kind(picked, offer)
+    session().keep(ColorShown(by, is_usual=by == next(iter(titles))))
+    kind = f"&kind={by.kind}" if by.kind != picked.kind else ""
+    request: RecoloringRequest = {
+        "pane": session().pane.key,
+        "items": drawn,
+        "select": SELECT.key,
+        "url": url,
+        "chosen": f"{url}{quote(titles[picked], safe='')}{kind}" if state.is_ahead else None,
+    }
     recoloring("recoloring", request, _painted)
 
 
@@ -110,37 +115,38 @@ def _painted() -> None:
     session().keep(Recoloring(is_painted=True))
 
 
-def _asked_coloring(shown: View | Forming, tagged: Dataset) -> Coloring | None:
-    """Draw the select; returns the coloring that it asks for."""
+def _new_offer(shown: View | Forming, tagged: Dataset) -> ColorOffer:
+    """The colorings offered for these items, at the address of the offer before if that has the same ones."""
     scores = _scores_of(shown)
-    offered = colorings_offered(tagged, shown.features, scores)
-    if not offered:
-        session().keep(ColorShown())
-        return None
+    titles = told_apart({by: title(by) for by in colorings_offered(tagged, shown.features, scores)})
+    choices = {title: by for by, title in titles.items()}
+    offer = ColorOffer(shown, tagged, scores, choices, session().kept(MadeColorings))
+    before = session().kept(OfferNow).offer
+    return replace(offer, token=before.token) if before is not None and before.is_of_the_same(offer) else offer
+
+
+def _picked(titles: Mapping[ColorBy, str]) -> ColorBy:
+    """Draw the select; returns the coloring that it asks for."""
+    offered = list(titles)
     choice = session().kept(ColorChoice)
     chosen = choice.by
-    by = chosen if chosen in offered else first_shown("color-by", offered[0], offered.__contains__)
-    control = Control[ColorBy]("color-by")
+    usual = first_shown(SELECT.key, offered[0], titles.__contains__)
+    by = usual if chosen is None or chosen not in titles else chosen
     if chosen is not None or choice.is_usual:  # else the browser may still have what was chosen before a restart
-        control.show(by)
+        SELECT.show(by)
 
     def changed() -> None:
-        session().keep(ColorChoice(control.value))
+        session().keep(ColorChoice(SELECT.value))
 
-    place = offered.index(by)
-    titles = told_apart({each: title(each) for each in offered})
     shown_as = titles.__getitem__
-    picked = st.selectbox("Color by", offered, place, key=control.key, on_change=changed, format_func=shown_as)
-    by = _with_kind(picked, shown, tagged, scores)
-    session().keep(ColorShown(by, is_usual=by == offered[0]))
-    return _kept_coloring(by, shown, tagged, scores)
+    return st.selectbox("Color by", offered, offered.index(by), key=SELECT.key, on_change=changed, format_func=shown_as)
 
 
-def _with_kind(picked: ColorBy, shown: View | Forming, tagged: Dataset, scores: Scores) -> ColorBy:
+def _with_kind(picked: ColorBy, offer: ColorOffer) -> ColorBy:
     """The coloring that was picked, as categories or as numbers; draws the toggle for columns that can be either."""
-    if picked.what != "column" or tagged.metadata[picked.column].dtype.kind not in "if":
+    if picked.what != "column" or offer.tagged.metadata[picked.column].dtype.kind not in "if":
         return picked
-    are_usual = isinstance(_kept_coloring(picked, shown, tagged, scores), CategoryColoring)
+    are_usual = isinstance(offer.coloring(picked), CategoryColoring)
     key = f"categories-{picked.column}"
     as_categories = st.toggle("As categories", first_shown(key, are_usual), key=key, help=as_text(AS_CATEGORIES))
     return picked if as_categories == are_usual else replace(picked, kind="categories" if as_categories else "values")
@@ -157,7 +163,7 @@ def coloring_like(shown: View | Forming, tagged: Dataset) -> Coloring | None:
     if not offered or by is None:
         return None
     is_offered = by in offered or replace(by, kind=None) in offered
-    return _kept_coloring(by if is_offered else offered[0], shown, tagged, scores)
+    return session().kept(MadeColorings).coloring(by if is_offered else offered[0], shown, tagged, scores)
 
 
 def color_by_score(name: str) -> None:
@@ -173,39 +179,6 @@ def bring_back_color(by: ColorBy | None) -> None:
         Control[bool](f"categories-{by.column}").show(by.kind == "categories")
 
 
-def title(by: ColorBy) -> str:
-    """Title of a coloring in the select.
-
-    Examples
-    --------
-    >>> title(ColorBy("correctness")), title(ColorBy("column", "writer"))
-    ('Right or wrong', 'writer')
-    """
-    match by.what:
-        case "score":
-            return SCORES.get(by.column, by.column)
-        case "column":
-            return by.column
-        case "nothing":
-            return "One color"
-    return KNOWN[by.what].title
-
-
 def _scores_of(shown: View | Forming) -> Scores:
     """The scores measured for the items and the layout shown, by name; empty while the layout forms."""
     return scores_at_hand(shown, default_store()) if isinstance(shown, View) else {}
-
-
-def _kept_coloring(by: ColorBy, shown: View | Forming, tagged: Dataset, scores: Scores) -> Coloring | None:
-    layout = shown.projection.fingerprint if isinstance(shown, View) and by.what == "score" else ""
-    key = (by, tagged.fingerprint, shown.features.fingerprint, layout)
-    made = dict(session().kept(Colorings).made)
-    coloring = made.pop(key) if key in made else _made_coloring(by, shown.features, tagged, scores)
-    session().keep(Colorings((*list(made.items())[1 - KEPT :], (key, coloring))))
-    return coloring
-
-
-def _made_coloring(by: ColorBy, features: Features, tagged: Dataset, scores: Scores) -> Coloring | None:
-    """A new coloring; that of a score is named as in the select."""
-    coloring = coloring_of(by, tagged, features, scores)
-    return replace(coloring, name=title(by)) if by.what == "score" and coloring is not None else coloring

@@ -22,7 +22,7 @@ from embviz.projection.run.steering import Steering
 from embviz.projection.run.wishes import MORE, Wishes
 from embviz.projection.specs import Tsne
 from embviz.run import Run
-from embviz.server import FRONTEND, LiveRuns, live_runs, news as module
+from embviz.server import FRONTEND, Addresses, live_runs, news as module
 from embviz.server.news import STATES
 from embviz.view import ViewSpec
 from tests.unit.asgi import ENOUGH, Answer, get
@@ -254,7 +254,7 @@ def test_a_frame_that_was_dropped_since_it_was_listed_is_replaced_by_the_next_on
 
 
 def test_a_run_that_nobody_holds_is_gone() -> None:
-    runs = LiveRuns()
+    runs = Addresses[Run]("live")
     run = Run(SPEC, nothing)
     *_, secret, name = runs.put(run).split("/")
     assert runs.get(secret, name) is run
@@ -318,7 +318,7 @@ def test_a_wish_that_is_none_or_only_looked_at_changes_nothing(layout: Layout) -
 def test_a_run_that_was_dropped_is_told_from_one_of_another_process() -> None:
     run = Run(SPEC, nothing)
     address = "/" + live_runs.put(run)
-    elsewhere = "/" + LiveRuns().put(run)
+    elsewhere = "/" + Addresses[Run]("live").put(run)
     assert get(f"{elsewhere}?after=0").status == 404
     del run
     gc.collect()

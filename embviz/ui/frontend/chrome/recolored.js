@@ -3,23 +3,29 @@
 import { Colors } from "../plot/colors.js";
 import { legendKey } from "../state/coloring.js";
 
-/** @typedef {import("../state/messages.js").RecolorRequest} RecolorRequest */
+/**
+ * @typedef {object} Recolored
+ * @property {string} items revision of the items that are colored
+ * @property {import("../state/messages.js").ColoringMessage | null} coloring null: all items get one color
+ * @property {ArrayBuffer} content what is at the coloring's address
+ */
 
-/** @type {Map<string, (request: RecolorRequest) => Promise<void>>} listener of each pane */
+/** @type {Map<string, (told: Recolored) => Promise<void>>} listener of each pane */
 const listeners = new Map();
 
 /**
  * Have a pane change its colors.
- * @param {RecolorRequest} request
+ * @param {string} pane its key
+ * @param {Recolored} told
  * @returns {Promise<void>} until it has; at once where there is no such pane
  */
-export async function recolor(request) {
-  await listeners.get(request.pane)?.(request);
+export async function recolor(pane, told) {
+  await listeners.get(pane)?.(told);
 }
 
 /**
  * @param {string} pane
- * @param {(request: RecolorRequest) => Promise<void>} listener
+ * @param {(told: Recolored) => Promise<void>} listener
  * @returns {() => void} stops listening
  */
 export function onRecolored(pane, listener) {
@@ -32,11 +38,12 @@ export function onRecolored(pane, listener) {
 /**
  * Give a projector's points other colors, and its legend their entries.
  * @param {import("../projector.js").Projector} projector
- * @param {RecolorRequest} told
- * @returns {Promise<void>} until the next frame has them; at once if the projector shows other items by now
+ * @param {Recolored} told
+ * @returns {Promise<void>} until the next frame has them; at once if it has them, or shows other items by now
  */
-export async function giveColors(projector, { items, coloring: message }) {
-  if (items !== projector.request.items.revision) return;
+export async function giveColors(projector, { items, coloring: message, content }) {
+  if (items !== projector.request.items.revision || message?.revision === projector.request.coloring?.revision) return;
+  if (message) projector.loader.keepColoring(projector.request, message, content);
   const request = { ...projector.request, coloring: message };
   const { coloring } = await projector.loader.load(request);
   if (projector.destroyed) return;

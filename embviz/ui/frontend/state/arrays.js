@@ -61,15 +61,32 @@ export class ArrayLoader {
     return this.#arrays;
   }
 
+  /**
+   * Keep a coloring that has been fetched otherwise, so that a request for it need not fetch it.
+   * @param {import("./messages.js").Request} request for the same items
+   * @param {import("./messages.js").ColoringMessage} coloring
+   * @param {ArrayBuffer} content what is at its address
+   */
+  keepColoring({ items }, coloring, content) {
+    this.#kept(coloring.revision, this.#colorings.get(coloring.revision) ?? decodeColoring(coloring, content, items.count));
+  }
+
   /** @param {import("./messages.js").Request} request */
   async #coloring({ coloring, items, base }) {
     if (!coloring) return decodeColoring(null, null, items.count);
     const { revision, url } = coloring;
-    const found = this.#colorings.get(revision) ?? decodeColoring(coloring, await fetchBytes(new URL(url, base)), items.count);
+    return this.#kept(revision, this.#colorings.get(revision) ?? decodeColoring(coloring, await fetchBytes(new URL(url, base)), items.count));
+  }
+
+  /**
+   * @param {string} revision
+   * @param {import("./coloring.js").Coloring} coloring
+   */
+  #kept(revision, coloring) {
     this.#colorings.delete(revision);
-    this.#colorings.set(revision, found);
+    this.#colorings.set(revision, coloring);
     if (this.#colorings.size > KEPT_COLORINGS) this.#colorings.delete([...this.#colorings.keys()][0]);
-    return found;
+    return coloring;
   }
 }
 

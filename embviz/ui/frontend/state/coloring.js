@@ -44,6 +44,17 @@ export function decodeColoring(coloring, buffer, n) {
   return { codes, shades, places };
 }
 
+/**
+ * What Python sends of a coloring in one answer: the message's length, the message, and what is at its address.
+ * @param {ArrayBuffer} buffer
+ * @returns {{coloring: ColoringMessage | null, content: ArrayBuffer}} null: all rows look the same
+ */
+export function decodeColors(buffer) {
+  const [length] = new Int32Array(buffer, 0, 1);
+  const text = new TextDecoder().decode(new Uint8Array(buffer, 4, length));
+  return { coloring: JSON.parse(text), content: buffer.slice(4 + length) };
+}
+
 /** @param {number} place infinite numbers have the colors of the ends */
 const clamped = (place) => Math.min(1, Math.max(0, place));
 

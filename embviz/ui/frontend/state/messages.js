@@ -88,10 +88,12 @@
  */
 
 /**
- * @typedef {object} RecolorRequest
+ * @typedef {object} RecoloringRequest
  * @property {string} pane
  * @property {string} items
- * @property {ColoringMessage | null} coloring
+ * @property {string} select
+ * @property {string} url
+ * @property {string | null} chosen
  */
 
 /**
@@ -234,7 +236,7 @@
  */
 
 /**
- * @typedef {object} RecolorAnswers
+ * @typedef {object} RecoloringAnswers
  * @property {true} painted
  */
 

@@ -36,7 +36,7 @@ from embviz.ui.contract import color_messages, gallery_messages, layer_messages,
 from embviz.ui.contract.answers import class_pair_from_json, focus_from_json, ids_from_json
 from embviz.ui.contract.focus import Focus, id_set
 from embviz.ui.contract.layers import axis_request, maps_request
-from embviz.ui.contract.legend import coloring_message
+from embviz.ui.contract.legend import coloring_message, colors_body
 from embviz.ui.contract.requests import Beside, projector_request
 from embviz.ui.panels.labels.confusion import table_request
 from embviz.ui.panels.pairs.table import table_request as overlap_table_request
@@ -186,7 +186,10 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Message]]:
         {"ids": ids, "name": "7 and 9", "title": "7", "caption": "0.5", "differs": True} for ids in ([7], [7, 9])
     ]
     maps, axis = layers_requests(shelf)
+    recolored: color_messages.RecoloringRequest = {"pane": "p", "items": "r", "select": "s", "url": "u", "chosen": "c"}
     calls: list[tuple[str, Any, tuple[Any, ...]]] = [
+        ("Recoloring", component.recoloring, ("key", recolored, print)),
+        ("Recoloring", component.recoloring, ("key", recolored | {"chosen": None}, print)),
         ("Projector", component.projector, (full, print, print, print, print)),
         ("Projector", component.projector, (empty, print, print, print, print)),
         ("Projector", component.projector, (begun, print, print, print, print)),
@@ -281,6 +284,7 @@ def test_the_page_reads_the_arrays_that_python_puts_on_the_shelf(node: str) -> N
             "count": request["items"]["count"],
             "dims": request["coords"]["dims"],
             "colorings": [{"message": each, "body": as_text(fetched(shelf, each["url"]))} for each in colored],
+            "colors": [as_text(colors_body(each, view, shelf)) for each in (*colorings, None)],
             "lines": as_text(fetched(shelf, request["lines"]["url"])),
             "images": [as_text(fetched(shelf, url)) for url in addressed["urls"]],
             "imageSize": addressed["height"] * addressed["width"] * addressed["channels"],
@@ -291,6 +295,9 @@ def test_the_page_reads_the_arrays_that_python_puts_on_the_shelf(node: str) -> N
     assert np.array_equal(np.array(read["coords"], np.float32), view.projection.coords.reshape(-1))
     assert read["lines"] == [row for at in range(n) if at % 3 for row in (at, (at + 1) % n)]
     by_writer, by_score = read["colorings"]
+    at_once = [as_text(fetched(shelf, each["url"])) for each in colored]
+    assert [each["coloring"] for each in read["colors"]] == [*colored, None]
+    assert [each["content"] for each in read["colors"]] == [*at_once, ""]
     kept, missing = colored[0]["entries"][:-2], {"": "no value"}
     named = missing | {entry["name"]: entry["name"] for entry in kept}
     assert by_writer["names"] == [named.get(writer, colored[0]["entries"][-2]["name"]) for writer in writers.tolist()]

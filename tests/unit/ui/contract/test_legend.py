@@ -1,7 +1,6 @@
 """The legend says what the colors mean, and the array at its address is that of the items."""
 
 import json
-from base64 import b64decode
 
 import numpy as np
 import pytest
@@ -11,9 +10,8 @@ from embviz.coloring.coloring import MOST_CATEGORIES
 from embviz.coloring.palette import MISSING, OTHER, SCALE
 from embviz.dataset import subset
 from embviz.server import Shelf
-from embviz.ui.contract import addresses
 from embviz.ui.contract.color_messages import ColoringMessage
-from embviz.ui.contract.legend import MOST_CHARACTERS, coloring_message, recolor_request
+from embviz.ui.contract.legend import MOST_CHARACTERS, coloring_message, colors_body
 from embviz.view import View
 from tests.unit.ui.contract.views import fetched, toy_dataset, toy_view
 
@@ -99,17 +97,13 @@ def test_names_of_any_length_are_brief_in_the_legend() -> None:
     assert "<b>" in [entry["name"] for entry in message["entries"]], "as it is: the page shows it as text"
 
 
-@pytest.mark.parametrize(("most", "is_held"), [(4, True), (3, False)])
-def test_other_colors_of_few_items_are_in_the_request_itself(
-    most: int, is_held: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(addresses, "MOST_HELD", most)  # bytes: one for each of the four items
+@pytest.mark.parametrize("what", ["labels", "numbers", "one color"])
+def test_the_colors_in_one_answer_are_the_message_and_what_is_at_its_address(what: str) -> None:
     view, shelf = toy_view(toy_dataset()), Shelf()
-    coloring = label_coloring(view.dataset)
-    message = told(coloring, view, shelf)
-    found = recolor_request("pane", "items", coloring, view, shelf)["coloring"]
-    assert found is not None
-    if is_held:
-        head, _, content = found["url"].partition(",")
-        assert head == "data:application/octet-stream;base64" and b64decode(content) == fetched(shelf, message["url"])
-    assert {**found, "url": ""} == {**message, "url": ""} and (found == message) != is_held
+    numbers = column_coloring(view.dataset, "loss ≤ 3", np.array([0.5, 2.5, np.nan, 1.0]))
+    coloring = {"labels": label_coloring(view.dataset), "numbers": numbers, "one color": None}[what]
+    body = colors_body(coloring, view, shelf)
+    end = 4 + int.from_bytes(body[:4], "little")
+    message = json.loads(body[4:end])
+    assert message == (None if coloring is None else told(coloring, view, shelf))
+    assert body[end:] == (b"" if coloring is None else fetched(shelf, message["url"]))
