@@ -1,0 +1,45 @@
+"""The script runs once at a time for a visitor, because two runs would change what is remembered of them at once."""
+
+from tests.e2e.projector_page import ProjectorPage
+from tests.e2e.servers import ROOT
+
+HELD = """
+import time
+from pathlib import Path
+
+HOME = Path({home!r})
+
+
+def log(sign):
+    with (HOME / "runs").open("a") as runs:
+        runs.write(sign)
+
+
+def held_main():
+    log("+")
+    try:
+        while (HOME / "hold").exists():
+            time.sleep(0.02)
+        main()
+    finally:
+        log("-")
+
+
+"""
+"""Logs the begin and the end of each run, and holds a run back as long as there is a file."""
+
+
+def test_a_click_during_a_run_waits_for_its_end_and_is_not_lost(page, serve, compiled_kernels, tmp_path):
+    script = tmp_path / "app.py"
+    app = (ROOT / "app.py").read_text().replace("    main()\n", "    held_main()\n")
+    script.write_text(app.replace("if __name__", HELD.format(home=str(tmp_path)) + "if __name__"))
+    projector = ProjectorPage(page, serve(tmp_path, script=script)).open()
+    (tmp_path / "hold").touch()
+    for name in ("PCA", "Custom", "PCA"):
+        page.get_by_role("radio", name=name, exact=True).click()
+    page.wait_for_timeout(1000)  # a second run would begin meanwhile
+    (tmp_path / "hold").unlink()
+    projector.wait_idle()
+    runs = (tmp_path / "runs").read_text()
+    assert runs.replace("+-", "") == "" and len(runs) > 4
+    assert page.get_by_role("radio", name="PCA", exact=True).is_checked()
