@@ -62,8 +62,23 @@ export class LinkedViews {
     if (!scene || !plot.plotly || (view && view.dims !== scene.dims)) return;
     const home = plot.homeCamera();
     if (view === null) return plot.goHome();
-    if (view.dims === 3 && home) await this.#take(scene.revision, { camera: cameraOf(view, home) });
+    if (view.dims === 3 && home) this.#turn(scene.revision, cameraOf(view, home));
     else if (view.dims === 2) await this.#take(scene.revision, { ranges: rangesOf(view, plot.homeRanges()) });
+  }
+
+  /**
+   * Turn to a camera, in a tenth of the time of Plotly's `relayout`, which looks at all of the figure for each move.
+   * @param {string} revision of the coordinates
+   * @param {import("../maths/camera.js").Camera} camera
+   */
+  #turn(revision, camera) {
+    const { plot } = this;
+    plot.memory.cameras.set(revision, camera);
+    const { layout, _fullLayout: full } = /** @type {any} */ (plot.graph);
+    layout.scene.camera = { ...layout.scene.camera, ...structuredClone(camera) };
+    full.scene.camera = { ...full.scene.camera, ...structuredClone(camera) };
+    full.scene._scene.setViewport(full.scene);
+    plot.onView();
   }
 
   /**
