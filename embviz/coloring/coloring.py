@@ -15,8 +15,11 @@ from embviz.arrays import (
     summary,
 )
 from embviz.checks.columns import frozen_column
+from embviz.coloring.dates import date_text
 from embviz.coloring.palette import CATEGORIES, OTHER, Color
 from embviz.errors import InputError
+
+Unit = Literal["number", "day", "second"]
 
 MOST_CATEGORIES = len(CATEGORIES)
 """Most categories with colors of their own, 62, as many as EMNIST's digits and letters; rarer ones become "other"."""
@@ -83,14 +86,16 @@ class CategoryColoring:
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
 class ValueColoring:
-    """Each item has a number, or none.
+    """Each item has a number or a date, or none.
 
     Attributes
     ----------
     name
         Title of the legend: what the numbers are.
     values
-        float64, shape (n,); NaN for items without a number.
+        float64, shape (n,); NaN for items without a number. Dates are seconds since 1970.
+    unit
+        Whether values are numbers, days, or moments to the second.
     items, fingerprint
         As those of a `CategoryColoring`.
     """
@@ -98,13 +103,25 @@ class ValueColoring:
     name: str
     values: Float64Array
     items: str
+    unit: Unit = "number"
     fingerprint: str = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", frozen_column(self.name, self.values, len(self.values)))
-        object.__setattr__(self, "fingerprint", fingerprint(self.name, self.items, self.values))
+        object.__setattr__(self, "fingerprint", fingerprint(self.name, self.items, self.unit, self.values))
 
     __repr__ = summary
+
+    def text(self, value: float) -> str:
+        """A number or date of this coloring as text.
+
+        Examples
+        --------
+        >>> days = ValueColoring("day", np.array([0, 86400]), items="", unit="day")
+        >>> days.text(86400)
+        '1970-01-02'
+        """
+        return f"{value:g}" if self.unit == "number" else date_text(value, is_day=self.unit == "day")
 
     @property
     def range(self) -> tuple[float, float] | None:

@@ -9,6 +9,7 @@ from embviz.arrays import AnyArray, Int64Array
 from embviz.checks.arguments import checked
 from embviz.checks.columns import frozen_column
 from embviz.coloring.coloring import MOST_CATEGORIES, CategoryColoring, Coloring, Kind, ValueColoring
+from embviz.coloring.dates import are_days, seconds_of_dates
 from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError
 from embviz.features.features import Features
@@ -60,13 +61,14 @@ def column_coloring(dataset: Dataset, name: str, column: AnyArray, kind: Kind | 
     column
         Shape (n,): text, int64, float64 or bool, as metadata are. An empty text and NaN mean no value.
     kind
-        Whether numbers are ``values`` on a scale or ``categories``. None takes whole numbers for categories if there
-        are at most 20 different ones, and all others for values; text and bool are always categories.
+        Whether numbers and dates are ``values`` on a scale or ``categories``. None takes whole numbers and dates for
+        categories if there are at most 20 different ones, and all others for values; other text and bool are always
+        categories. Dates are text such as ``2024-01-31`` or ``2024-01-31 12:30``, as in ISO 8601.
 
     Raises
     ------
     InputError
-        If the column has another shape or type, or text or bool are to be ``values``.
+        If the column has another shape or type, or bool or text other than dates are to be ``values``.
 
     Examples
     --------
@@ -78,8 +80,12 @@ def column_coloring(dataset: Dataset, name: str, column: AnyArray, kind: Kind | 
     """
     column = frozen_column(name, column, len(dataset))
     is_number = column.dtype.kind in "if"
+    if column.dtype.kind == "U" and kind != "categories":
+        seconds = seconds_of_dates(column)
+        if seconds is not None and (kind == "values" or len(np.unique(seconds)) > MOST_COUNTED):
+            return ValueColoring(name, seconds, dataset.items, "day" if are_days(column) else "second")
     if kind == "values" and not is_number:
-        raise InputError(f"{name!r} holds no numbers; color by it as categories")
+        raise InputError(f"{name!r} holds neither numbers nor dates; color by it as categories")
     if kind == "values" or (kind is None and column.dtype.kind == "f"):
         return ValueColoring(name, column.astype(np.float64), dataset.items)
     if column.dtype.kind == "U":

@@ -198,7 +198,8 @@ def _colors(coloring: Coloring | None, n: int, *, dark: bool) -> tuple[tuple[str
             shades = np.rint(np.nan_to_num(places) * (SHADES - 1))
             codes = np.where(np.isnan(places), SHADES, shades).astype(np.int64)
             low, high = coloring.range or (0.0, 0.0)
-            told = [(f"{coloring.name}  {low:g}", colors[0]), (f"{high:g}", colors[-1])] if coloring.range else []
+            ends = [(f"{coloring.name}  {coloring.text(low)}", colors[0]), (coloring.text(high), colors[-1])]
+            told = ends if coloring.range else []
     if coloring.n_missing:
         told.append((f"no value  {coloring.n_missing:,}", missing))
     return (*colors, missing), codes, told

@@ -20,10 +20,14 @@ class LegendEntry(TypedDict):
 
 
 class ScaleMessage(TypedDict):
-    """The color scale of numbers: the lowest, the highest, and colors at equal steps between them."""
+    """The color scale of numbers: the lowest, the highest, and colors at equal steps between them.
+
+    Days and moments to the second are numbers, too: seconds since 1970.
+    """
 
     low: float
     high: float
+    unit: Literal["number", "day", "second"]
     colors: list[ColorMessage]
 
 

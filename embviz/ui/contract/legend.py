@@ -30,7 +30,7 @@ def coloring_message(coloring: Coloring, shown: View | Forming, shelf: Shelf) ->
         case CategoryColoring():
             kind, entries, scale = "categories", _entries(coloring), None
         case ValueColoring():
-            kind, entries, scale = "values", [], _scale(coloring.range)
+            kind, entries, scale = "values", [], _scale(coloring)
     return {
         "name": _brief(coloring.name),
         "kind": kind,
@@ -76,11 +76,11 @@ def _entry(code: int, name: str, count: int, color: Color) -> LegendEntry:
     return {"code": code, "name": _brief(name), "count": count, "color": _color(color)}
 
 
-def _scale(extent: tuple[float, float] | None) -> ScaleMessage | None:
-    if extent is None:
+def _scale(coloring: ValueColoring) -> ScaleMessage | None:
+    if coloring.range is None:
         return None
-    low, high = extent
-    return {"low": low, "high": high, "colors": [_color(color) for color in SCALE]}
+    low, high = coloring.range
+    return {"low": low, "high": high, "unit": coloring.unit, "colors": [_color(color) for color in SCALE]}
 
 
 def _color(color: Color) -> ColorMessage:

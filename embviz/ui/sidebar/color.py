@@ -22,7 +22,9 @@ from embviz.view import Forming, View
 
 SELECT = Control[ColorBy]("color-by")
 
-AS_CATEGORIES = "On: a color for each number, as for codes. Off: a scale of colors from the lowest to the highest."
+AS_CATEGORIES = (
+    "On: a color for each number, as for codes, or date. Off: a scale of colors from the lowest to the highest."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +146,11 @@ def _picked(titles: Mapping[ColorBy, str]) -> ColorBy:
 
 def _with_kind(picked: ColorBy, offer: ColorOffer) -> ColorBy:
     """The coloring that was picked, as categories or as numbers; draws the toggle for columns that can be either."""
-    if picked.what != "column" or offer.tagged.metadata[picked.column].dtype.kind not in "if":
+    if picked.what != "column":
         return picked
     are_usual = isinstance(offer.coloring(picked), CategoryColoring)
+    if are_usual and offer.tagged.metadata[picked.column].dtype.kind not in "if":
+        return picked
     key = f"categories-{picked.column}"
     as_categories = st.toggle("As categories", first_shown(key, are_usual), key=key, help=as_text(AS_CATEGORIES))
     return picked if as_categories == are_usual else replace(picked, kind="categories" if as_categories else "values")

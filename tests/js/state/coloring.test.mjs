@@ -16,7 +16,7 @@ const PLAIN = [1, 2, 3];
 const WRITERS = { name: "writer", kind: "categories", isTold: true, revision: "", url: "", entries: [entry(0, "a"), entry(1, "b"), entry(-1, "no value")], scale: null };
 
 /** @type {ColoringMessage} */
-const LOSSES = { name: "loss", kind: "values", isTold: true, revision: "", url: "", entries: [entry(-1, "no value")], scale: { low: 2, high: 4, colors: [gray(0), gray(100), gray(255)] } };
+const LOSSES = { name: "loss", kind: "values", isTold: true, revision: "", url: "", entries: [entry(-1, "no value")], scale: { low: 2, high: 4, unit: "number", colors: [gray(0), gray(100), gray(255)] } };
 
 test("a category has its entry's name and color, and so has none", () => {
   const decoded = decodeColoring(WRITERS, Int8Array.of(1, -1, 0).buffer, 3);
@@ -36,6 +36,20 @@ test("a number has the color of its place on the scale", () => {
   assert.deepEqual([...decoded.codes], [0, 0, 0, -1, 0, 0, 0]);
 });
 
+test("a date is said as the data have it, whatever the span of the scale", () => {
+  const day = (/** @type {string} */ text) => Date.parse(text) / 1000;
+  for (const last of ["2024-03-01", "2124-02-29"]) {
+    const [low, high] = [day("2024-02-28"), day(last)];
+    const days = { ...LOSSES, scale: { low, high, unit: /** @type {const} */ ("day"), colors: [gray(0), gray(255)] } };
+    const places = Float32Array.of(0, (day("2024-02-29") - low) / (high - low), 1, NaN);
+    const decoded = decodeColoring(days, places.buffer, 4);
+    assert.deepEqual([0, 1, 2, 3].map((row) => valueName(days, decoded, row)), ["2024-02-28", "2024-02-29", last, "no value"]);
+  }
+  const moments = { ...LOSSES, scale: { low: 0, high: 7200, unit: /** @type {const} */ ("second"), colors: [gray(0), gray(255)] } };
+  const decoded = decodeColoring(moments, Float32Array.of(0, 0.5, 1).buffer, 3);
+  assert.deepEqual([0, 1, 2].map((row) => valueName(moments, decoded, row)), ["1970-01-01 00:00", "1970-01-01 01:00", "1970-01-01 02:00"]);
+});
+
 /**
  * What is said of each number of a column, whose places come as float32 shares of its range, as Python sends them.
  * @param {number[]} values
@@ -43,7 +57,7 @@ test("a number has the color of its place on the scale", () => {
  */
 function said(values) {
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const column = { ...LOSSES, scale: { low, high, colors: [gray(0), gray(255)] } };
+  const column = { ...LOSSES, scale: { low, high, unit: "number", colors: [gray(0), gray(255)] } };
   const decoded = decodeColoring(column, Float32Array.from(values, (value) => (value / 2 - low / 2) / (high / 2 - low / 2)).buffer, values.length);
   return values.map((_, row) => valueName(column, decoded, row));
 }

@@ -90,7 +90,7 @@ def test_numbers_that_are_taken_for_categories_may_be_missing() -> None:
 
 @pytest.mark.parametrize("column", [np.array(["a"]), np.array([True])])
 def test_text_has_no_scale(column: AnyArray) -> None:
-    with pytest.raises(InputError, match="holds no numbers"):
+    with pytest.raises(InputError, match="holds neither numbers nor dates"):
         column_coloring(dataset_of(1), "column", column, "values")
 
 

@@ -2,8 +2,8 @@
  * with its range. A last chip selects the items that a classifier got wrong. */
 
 import { button } from "./buttons.js";
-import { briefCount, count, figure } from "../texts/counts.js";
-import { codesIn } from "../state/coloring.js";
+import { briefCount, count } from "../texts/counts.js";
+import { codesIn, scaleText } from "../state/coloring.js";
 import { colorOn } from "../state/theme.js";
 
 /**
@@ -124,14 +124,14 @@ export class Legend {
 }
 
 /**
- * The lowest number, the colors from there, and the highest number.
+ * The lowest number or date, the colors from there, and the highest.
  * @param {NonNullable<ColoringMessage["scale"]>} scale
  * @param {Theme} theme
  * @returns {HTMLElement[]}
  */
-function scaleParts({ low, high, colors }, theme) {
+function scaleParts({ low, high, unit, colors }, theme) {
   const [from, bar, to] = ["b", "i", "b"].map((name) => document.createElement(name));
-  [from.textContent, to.textContent] = [figure(low), figure(high)];
+  [from.textContent, to.textContent] = [scaleText(low, { unit }), scaleText(high, { unit })];
   bar.style.background = `linear-gradient(to right, ${colors.map((color) => colorOn(color, theme)).join(", ")})`;
   return [from, bar, to];
 }

@@ -1,6 +1,7 @@
 /** The coloring of the points: the legend's entry that each row belongs to, and its color. Pure. */
 
 import { figure } from "../texts/counts.js";
+import { dateText } from "../texts/dates.js";
 
 /**
  * @typedef {import("./messages.js").ColoringMessage} ColoringMessage
@@ -94,7 +95,16 @@ function between(steps, place) {
 export function valueName({ entries, scale }, { codes, places }, row) {
   const place = places?.[row] ?? NaN;
   if (Number.isNaN(place)) return entries.find(({ code }) => code === codes[row])?.name ?? "";
-  return figure(scale && Number.isFinite(place) ? valueAt(place, scale) : place);
+  return scale && Number.isFinite(place) ? scaleText(valueAt(place, scale), scale) : figure(place);
+}
+
+/**
+ * A number or a date on a scale, as text.
+ * @param {number} value
+ * @param {Pick<NonNullable<ColoringMessage["scale"]>, "unit">} scale
+ */
+export function scaleText(value, { unit }) {
+  return unit === "number" ? figure(value) : dateText(value, unit === "day");
 }
 
 const PLACE_ERROR = 2 ** -24; // largest error of a place as a share of itself, because it is a float32

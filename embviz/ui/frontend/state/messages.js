@@ -108,6 +108,7 @@
  * @typedef {object} ScaleMessage
  * @property {number} low
  * @property {number} high
+ * @property {"number" | "day" | "second"} unit
  * @property {ColorMessage[]} colors
  */
 

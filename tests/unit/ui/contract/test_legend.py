@@ -72,6 +72,20 @@ def test_numbers_are_places_on_a_scale_that_says_its_range() -> None:
     assert [(entry["code"], entry["count"]) for entry in message["entries"]] == [(-1, 1)]
 
 
+def test_dates_are_places_on_a_scale_from_the_first_to_the_last() -> None:
+    dataset, shelf = toy_dataset(), Shelf()
+    column = np.array(["2024-01-11", "", "2024-01-01", "2024-01-06"])
+    coloring = column_coloring(dataset, "day", column, "values")
+    message = told(coloring, toy_view(dataset), shelf)
+    assert message["scale"] is not None
+    first = 1704067200  # 2024-01-01T00:00Z, `date -ud 2024-01-01 +%s`
+    assert (message["scale"]["low"], message["scale"]["high"]) == (first, first + 10 * 86400)
+    assert message["scale"]["unit"] == "day"
+    places = np.frombuffer(fetched(shelf, message["url"]), "<f4").tolist()
+    assert places == pytest.approx([1, np.nan, 0, 0.5], nan_ok=True)
+    assert [(entry["code"], entry["count"]) for entry in message["entries"]] == [(-1, 1)]
+
+
 @pytest.mark.parametrize("column", [[np.nan] * 4, [np.inf, -np.inf, np.nan, np.inf], [1e308, -1e308, 0, np.nan]])
 def test_whatever_the_numbers_the_message_is_json(column: list[float]) -> None:
     message = told(column_coloring(toy_dataset(), "loss", np.array(column)))
