@@ -15,11 +15,11 @@ from embviz.arrays import (
     summary,
 )
 from embviz.checks.columns import frozen_column
-from embviz.coloring.dates import date_text
+from embviz.coloring import dates
 from embviz.coloring.palette import CATEGORIES, OTHER, Color
 from embviz.errors import InputError
 
-Unit = Literal["number", "day", "second"]
+Unit = Literal["number"] | dates.Unit
 
 MOST_CATEGORIES = len(CATEGORIES)
 """Most categories with colors of their own, 62, as many as EMNIST's digits and letters; rarer ones become "other"."""
@@ -95,7 +95,7 @@ class ValueColoring:
     values
         float64, shape (n,); NaN for items without a number. Dates are seconds since 1970.
     unit
-        Whether values are numbers, days, or moments to the second.
+        Whether values are numbers, or dates that are told to the day, the minute or the second.
     items, fingerprint
         As those of a `CategoryColoring`.
     """
@@ -121,7 +121,7 @@ class ValueColoring:
         >>> days.text(86400)
         '1970-01-02'
         """
-        return f"{value:g}" if self.unit == "number" else date_text(value, is_day=self.unit == "day")
+        return f"{value:g}" if self.unit == "number" else dates.date_text(value, self.unit)
 
     @property
     def range(self) -> tuple[float, float] | None:

@@ -9,7 +9,7 @@ from embviz.arrays import AnyArray, Int64Array
 from embviz.checks.arguments import checked
 from embviz.checks.columns import frozen_column
 from embviz.coloring.coloring import MOST_CATEGORIES, CategoryColoring, Coloring, Kind, ValueColoring
-from embviz.coloring.dates import are_days, seconds_of_dates
+from embviz.coloring.dates import seconds_of_dates, unit_of
 from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError
 from embviz.features.features import Features
@@ -83,7 +83,7 @@ def column_coloring(dataset: Dataset, name: str, column: AnyArray, kind: Kind | 
     if column.dtype.kind == "U" and kind != "categories":
         seconds = seconds_of_dates(column)
         if seconds is not None and (kind == "values" or len(np.unique(seconds)) > MOST_COUNTED):
-            return ValueColoring(name, seconds, dataset.items, "day" if are_days(column) else "second")
+            return ValueColoring(name, seconds, dataset.items, unit_of(seconds))
     if kind == "values" and not is_number:
         raise InputError(f"{name!r} holds neither numbers nor dates; color by it as categories")
     if kind == "values" or (kind is None and column.dtype.kind == "f"):

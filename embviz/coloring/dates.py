@@ -1,6 +1,8 @@
 """Dates in a column of text, as numbers that can be put on a scale."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Literal
 
 import numpy as np
 
@@ -8,8 +10,15 @@ from embviz.arrays import AnyArray, Float64Array
 
 EPOCH = datetime(1970, 1, 1)
 
-DAY = len("2024-01-31")
-"""Characters of a day."""
+Unit = Literal["day", "minute", "second"]
+
+LENGTHS: Mapping[Unit, int] = {"day": 86_400, "minute": 60, "second": 1}
+"""Seconds of each unit."""
+
+NUMPY_UNITS = {"day": "D", "minute": "m", "second": "s"}
+
+MOST_SECONDS = 90 * 86_400
+"""Span of dates up to which a scale tells them to the second, because places on it are float32."""
 
 
 def seconds_of_dates(column: AnyArray) -> Float64Array | None:
@@ -40,25 +49,30 @@ def seconds_of_dates(column: AnyArray) -> Float64Array | None:
     return np.fromiter(map(seconds.__getitem__, texts), np.float64, len(texts)) if len(seconds) > 1 else None
 
 
-def are_days(column: AnyArray) -> bool:
-    """Whether all dates of a column of text are days without a time.
+def unit_of(seconds: Float64Array) -> Unit:
+    """The longest unit of which all dates are whole ones; minutes if dates are too far apart to be told to the second.
 
     Examples
     --------
-    >>> are_days(np.array(["1970-01-02", ""])), are_days(np.array(["1970-01-01 01:00"]))
-    (True, False)
+    >>> unit_of(np.array([0, 86400, np.nan])), unit_of(np.array([0, 90060])), unit_of(np.array([0, 90061]))
+    ('day', 'minute', 'second')
+    >>> unit_of(np.array([1, 1e9]))
+    'minute'
     """
-    return max(map(len, column.tolist()), default=0) <= DAY
+    dates = seconds[np.isfinite(seconds)]
+    if not np.any(dates % LENGTHS["day"]):
+        return "day"
+    is_fine = np.any(dates % LENGTHS["minute"]) and np.ptp(dates) <= MOST_SECONDS
+    return "second" if is_fine else "minute"
 
 
-def date_text(seconds: float, *, is_day: bool) -> str:
-    """A date, with the time of day in UTC if it is no whole day.
+def date_text(seconds: float, unit: Unit) -> str:
+    """The nearest day, minute or second in UTC as text.
 
     Examples
     --------
-    >>> date_text(86400, is_day=True), date_text(90000, is_day=False)
-    ('1970-01-02', '1970-01-02 01:00')
+    >>> date_text(86400, "day"), date_text(90001, "minute"), date_text(90001.5, "second")
+    ('1970-01-02', '1970-01-02 01:00', '1970-01-02 01:00:02')
     """
-    return str(np.datetime64(round(seconds), "s").astype("datetime64[D]" if is_day else "datetime64[m]")).replace(
-        "T", " "
-    )
+    nearest = round(seconds / LENGTHS[unit]) * LENGTHS[unit]
+    return str(np.datetime64(nearest, "s").astype(f"datetime64[{NUMPY_UNITS[unit]}]")).replace("T", " ")

@@ -34,15 +34,11 @@ class Latest(Generic[Result]):
         """The key that the job was started for; None if there is no job."""
         return self._key
 
-    def job_for(self, key: Hashable, work: Callable[[Clock], Result], patience: float = 0.0) -> Job[Result]:
-        """The job for `key`; if the last job was for another key, it is stopped and a new one is started.
-
-        After a start it waits for at most `patience` seconds, so that quick work is done when it returns.
-        """
+    def job_for(self, key: Hashable, work: Callable[[Clock], Result]) -> Job[Result]:
+        """The job for `key`; if the last job was for another key, it is stopped and a new one is started."""
         if self._job is None or self._key != key:
             self.forget()
             self._key, self._job = key, Job(work)
-            self._job.wait(patience)
         return self._job
 
     def forget(self) -> None:

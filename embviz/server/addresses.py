@@ -6,15 +6,15 @@ from typing import Generic, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
 
-class Named(Protocol):
-    """A value with a name that no other value of its kind has, and that cannot be guessed."""
+class HasToken(Protocol):
+    """A value with a text of its own that cannot be guessed."""
 
     @property
     def token(self) -> str:
-        """The name."""
+        """The text, which is the end of the value's address."""
 
 
-Value = TypeVar("Value", bound=Named)
+Value = TypeVar("Value", bound=HasToken)
 
 
 class Addresses(Generic[Value]):

@@ -5,11 +5,11 @@ from typing import Protocol
 from starlette.requests import Request
 from starlette.responses import Response
 
-from embviz.server.addresses import Addresses, Named
+from embviz.server.addresses import Addresses, HasToken
 from embviz.server.answers import FOREVER, binary, not_found
 
 
-class OfferedColors(Named, Protocol):
+class OfferedColors(HasToken, Protocol):
     """The colorings that are offered to one visitor; their bytes are asked for in threads of the server."""
 
     def body(self, title: str, kind: str) -> bytes | None:

@@ -20,6 +20,7 @@ from embviz.ui.pane import Pane
 from embviz.ui.panels.panel import TABS
 from embviz.ui.state.restoring import names_a_tab
 from embviz.ui.waiting import computed
+from embviz.ui.waiting.brief import job_waited_for, wait_briefly
 from embviz.ui.waiting.computed import outcome_of
 from embviz.ui.waiting.pending import Pending, pending_card, pending_of
 from embviz.ui.words import as_text, filled
@@ -111,7 +112,8 @@ def _made_view(pane: Pane, run: Run) -> tuple[View | Forming | None, State]:
 def _found_view(pane: Pane, spec: ViewSpec) -> tuple[View | Forming | None, State]:
     """The view to draw if no run is under way, and the state of the one asked for; draws the card with Run if due."""
     before = pane.view
-    looking = pane.kept(Lookup).job_for(spec, partial(_looked_up, spec, before is None), computed.PATIENCE)
+    look_up = partial(_looked_up, spec, before is None)
+    looking = job_waited_for(pane.kept(Lookup), spec, look_up, computed.PATIENCE)
     found = outcome_of(looking, pane.named("view"))
     if found.state == "cancelled":
         pending_card(pane, spec, None, partial(begin, pane))
@@ -207,7 +209,7 @@ def _asked_run(pane: Pane, spec: ViewSpec) -> Run | None:
 def _taken_over(pane: Pane, run: Run) -> Run:
     """Make a run that has just started the pane's last one, and wait briefly, so that quick work shows no progress."""
     pane.run = run
-    run.job.wait(computed.PATIENCE)
+    wait_briefly(run.job, computed.PATIENCE)
     return run
 
 

@@ -122,6 +122,28 @@ def test_panes_in_three_dimensions_are_turned_together(compared: Compared) -> No
         assert np.corrcoef(of_first[:, axis], turned[:, axis])[0, 1] > 0.9
 
 
+GL = "document.querySelectorAll('.embviz-graph')[1]._fullLayout.scene._scene.glplot?.gl"
+
+
+def test_a_pane_that_lost_the_gpu_turns_with_the_others_again_when_it_has_it_back(compared: Compared) -> None:
+    page, first, second = compared.projector.page, compared.first, compared.second
+    compared.projector.choose("Dimensions", "3D")
+    compared.choose("dimensions", "3D")
+    first.painted("1797/3/").still()
+    second.painted("539/3/").still()
+    page.evaluate(f"() => {{ window.lost = {GL}.getExtension('WEBGL_lose_context'); lost.loseContext(); }}")
+    page.wait_for_function(f"() => {GL}?.isContextLost() ?? true")
+    first.drag((40, 10), (80, 20), (120, 30))
+    first.still()
+    page.evaluate("() => lost.restoreContext()")
+    page.wait_for_function(f"() => {GL}?.isContextLost() === false")
+    first.drag((40, 10), (80, 20), (120, 30))
+    turned, of_first = second.still(), first.still()
+    of_first = of_first[np.isin(of_first[:, 0], turned[:, 0])]
+    for axis in (1, 2):
+        assert np.corrcoef(of_first[:, axis], turned[:, axis])[0, 1] > 0.9
+
+
 def test_a_pane_opens_with_the_classes_that_are_hidden_and_brings_none_back(projector: ProjectorPage) -> None:
     chips = projector.page.locator(".embviz-chip")
     chips.nth(3).click()

@@ -3,6 +3,13 @@
 from tests.e2e.projector_page import ProjectorPage
 from tests.e2e.servers import ROOT
 
+FIRST_PCA = """
+from embviz.ui import first_picture
+
+first_picture.FEWEST_FOR_TSNE, first_picture.FIRST_TAB = 10**6, "Inspect"
+"""
+"""Opens the page with PCA, as if there were few items, and the Inspect tab."""
+
 HELD = """
 import time
 from pathlib import Path
@@ -43,3 +50,36 @@ def test_a_click_during_a_run_waits_for_its_end_and_is_not_lost(page, serve, com
     runs = (tmp_path / "runs").read_text()
     assert runs.replace("+-", "") == "" and len(runs) > 4
     assert page.get_by_role("radio", name="PCA", exact=True).is_checked()
+
+
+UNFINISHED = """
+import time
+
+from embviz.run import Run
+from embviz.ui import current_view
+from embviz.ui.waiting import computed
+
+computed.PATIENCE = 600
+
+
+def waiting(run, clock):
+    while True:
+        clock("waiting", 0, 0)
+        time.sleep(0.02)
+
+
+current_view.started_run = lambda spec, store: Run(spec, waiting)
+"""
+"""Has the script wait for ten minutes for a run that does not end."""
+
+
+def test_a_click_ends_the_wait_for_work_that_may_be_quick(page, serve, compiled_kernels, tmp_path):
+    script = tmp_path / "app.py"
+    script.write_text(UNFINISHED + FIRST_PCA + (ROOT / "app.py").read_text())
+    projector = ProjectorPage(page, serve(tmp_path, script=script)).open()
+    before = projector.attribute("painted")
+    projector.choose("Method", "UMAP")
+    projector.run()
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="running"]')
+    projector.choose("Method", "PCA")
+    assert projector.attribute("painted") == before

@@ -22,12 +22,12 @@ class LegendEntry(TypedDict):
 class ScaleMessage(TypedDict):
     """The color scale of numbers: the lowest, the highest, and colors at equal steps between them.
 
-    Days and moments to the second are numbers, too: seconds since 1970.
+    Dates are seconds since 1970; `unit` says how exactly they are told.
     """
 
     low: float
     high: float
-    unit: Literal["number", "day", "second"]
+    unit: Literal["number", "day", "minute", "second"]
     colors: list[ColorMessage]
 
 

@@ -23,7 +23,7 @@ from embviz.view import Forming, View
 SELECT = Control[ColorBy]("color-by")
 
 AS_CATEGORIES = (
-    "On: a color for each number, as for codes, or date. Off: a scale of colors from the lowest to the highest."
+    "On: a color for each number or date, as for codes. Off: a scale of colors from the lowest to the highest."
 )
 
 
@@ -132,8 +132,7 @@ def _picked(titles: Mapping[ColorBy, str]) -> ColorBy:
     offered = list(titles)
     choice = session().kept(ColorChoice)
     chosen = choice.by
-    usual = first_shown(SELECT.key, offered[0], titles.__contains__)
-    by = usual if chosen is None or chosen not in titles else chosen
+    by = chosen if chosen is not None and chosen in titles else first_shown(SELECT.key, offered[0], titles.__contains__)
     if chosen is not None or choice.is_usual:  # else the browser may still have what was chosen before a restart
         SELECT.show(by)
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from secrets import token_urlsafe
 
 from embviz.coloring import KNOWN, ColorBy, Coloring, coloring_of
+from embviz.coloring.coloring import Kind
 from embviz.dataset import Dataset
+from embviz.errors import InputError
 from embviz.export.scores import Scores
 from embviz.server import shelf
 from embviz.ui.contract.legend import colors_body
@@ -27,6 +29,9 @@ SCORES = {
 
 KEPT = 8
 """Number of colorings kept, so that no run computes one again: for each of four panes two, of select and toggle."""
+
+KINDS: Mapping[str, Kind] = {"categories": "categories", "values": "values"}
+"""What a column may be asked for as, by its name in an address."""
 
 Key = tuple[ColorBy, str, str, str]
 """Choice of a coloring, and fingerprints of dataset, features and layout; no layout unless the coloring is a score."""
@@ -89,13 +94,13 @@ class ColorOffer:
         `kind` is ``categories``, ``values``, or empty for the usual kind of the column.
         """
         by = self.choices.get(title)
-        kinds: Mapping[str, ColorBy | None] = {
-            "": by,
-            "categories": by and replace(by, kind="categories"),
-            "values": by and replace(by, kind="values"),
-        }
-        asked = kinds.get(kind)
-        return None if asked is None else colors_body(self.coloring(asked), self.shown, shelf)
+        if by is None or (kind and (by.what != "column" or kind not in KINDS)):
+            return None
+        try:
+            coloring = self.coloring(replace(by, kind=KINDS[kind]) if kind else by)
+        except InputError:  # text as values
+            return None
+        return colors_body(coloring, self.shown, shelf)
 
     def coloring(self, by: ColorBy) -> Coloring | None:
         """The coloring of a choice; None for one color."""

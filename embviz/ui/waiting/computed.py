@@ -11,6 +11,7 @@ from embviz.jobs.clock import Clock
 from embviz.jobs.job import Job
 from embviz.jobs.latest import Latest
 from embviz.ui.session import session
+from embviz.ui.waiting.brief import job_waited_for, wait_briefly
 from embviz.ui.waiting.departures import until_gone
 from embviz.ui.waiting.stages import stage_in_words, time_in_words
 from embviz.ui.words import Markdown, as_text, filled
@@ -110,7 +111,7 @@ def computed(
     failed
         Function that draws the error.
     """
-    outcome = outcome_of(what.latest.job_for(key, work, PATIENCE), what.name, failed=failed)
+    outcome = outcome_of(job_waited_for(what.latest, key, work, PATIENCE), what.name, failed=failed)
     if again is not None and outcome.state in ("cancelled", "failed"):
         st.button(again, key=f"again-{what.name}", on_click=what.forget)
     return outcome
@@ -163,5 +164,5 @@ def _progress(job: Job[Any], name: str, shows_itself: Callable[[], bool]) -> Non
             st.caption(as_text(stage_in_words(said.stage, said.done, said.total)))
         if st.button("Cancel", key=f"cancel-{name}"):
             job.cancel()
-            job.wait(2)
+            wait_briefly(job, 2)
             st.rerun()

@@ -45,9 +45,15 @@ test("a date is said as the data have it, whatever the span of the scale", () =>
     const decoded = decodeColoring(days, places.buffer, 4);
     assert.deepEqual([0, 1, 2, 3].map((row) => valueName(days, decoded, row)), ["2024-02-28", "2024-02-29", last, "no value"]);
   }
-  const moments = { ...LOSSES, scale: { low: 0, high: 7200, unit: /** @type {const} */ ("second"), colors: [gray(0), gray(255)] } };
-  const decoded = decodeColoring(moments, Float32Array.of(0, 0.5, 1).buffer, 3);
-  assert.deepEqual([0, 1, 2].map((row) => valueName(moments, decoded, row)), ["1970-01-01 00:00", "1970-01-01 01:00", "1970-01-01 02:00"]);
+  for (const [unit, length, seconds] of /** @type {const} */ ([["minute", 60, ""], ["second", 1, ":00"]])) {
+    const high = 7200 * length;
+    const moments = { ...LOSSES, scale: { low: 0, high, unit, colors: [gray(0), gray(255)] } };
+    for (const at of [0, 1, 59, 60, 3601, 7200]) {
+      const decoded = decodeColoring(moments, Float32Array.of((at * length) / high).buffer, 1);
+      const expected = new Date(1000 * at * length).toISOString().replace("T", " ").slice(0, seconds ? 19 : 16);
+      assert.equal(valueName(moments, decoded, 0), expected);
+    }
+  }
 });
 
 /**

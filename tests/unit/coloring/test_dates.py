@@ -22,7 +22,9 @@ def items(n: int) -> Dataset:
     ("step", "form", "unit"),
     [
         (timedelta(days=1), "%Y-%m-%d", "day"),
-        (timedelta(hours=7), "%Y-%m-%d %H:%M", "second"),
+        (timedelta(days=1), "%Y-%m-%d 00:00:00", "day"),
+        (timedelta(hours=7), "%Y-%m-%d %H:%M", "minute"),
+        (timedelta(minutes=7), "%Y-%m-%dT%H:%M:%S+00:00", "minute"),
         (timedelta(seconds=61), "%Y-%m-%dT%H:%M:%S", "second"),
         (timedelta(seconds=1), "%Y-%m-%dT%H:%M:%SZ", "second"),
         (timedelta(milliseconds=250), "%Y-%m-%d %H:%M:%S.%f+00:00", "second"),
@@ -36,8 +38,9 @@ def test_many_dates_are_on_a_scale_in_their_order(step: timedelta, form: str, un
     assert coloring.values[:-1].tolist() == [moment.timestamp() for moment in moments]
     assert (coloring.n_missing, coloring.unit) == (1, unit)
     assert isinstance(column_coloring(items(N + 1), "when", column, "categories"), CategoryColoring)
-    if unit == "day":
-        assert [coloring.text(value) for value in coloring.values[:-1]] == column[:-1].tolist()
+    nearest = [str(np.datetime64(round(moment.timestamp()), "s")).replace("T", " ") for moment in moments]
+    length = {"day": 10, "minute": 16, "second": 19}[unit]
+    assert [coloring.text(value) for value in coloring.values[:-1]] == [text[:length] for text in nearest]
 
 
 def test_few_dates_are_categories_unless_they_are_asked_for_as_values() -> None:
@@ -59,3 +62,12 @@ def test_a_column_with_anything_else_holds_no_dates(other: str) -> None:
 
 def test_a_column_without_any_text_holds_no_dates() -> None:
     assert seconds_of_dates(np.array(["", ""])) is None
+
+
+def test_seconds_are_not_told_where_a_scale_cannot_tell_them() -> None:
+    begin = np.datetime64("2024-01-01T00:00:01")
+    days = [str(begin + np.timedelta64(day, "D")) for day in range(200)]
+    near, far = (column_coloring(items(n), "when", np.array(days[:n])) for n in (80, 200))
+    assert isinstance(near, ValueColoring) and isinstance(far, ValueColoring)
+    assert (near.unit, far.unit) == ("second", "minute")
+    assert (near.text(near.values[0]), far.text(far.values[0])) == ("2024-01-01 00:00:01", "2024-01-01 00:00")

@@ -1,7 +1,5 @@
 """One job for one purpose: another key stops it, the same key never starts it again."""
 
-import threading
-
 import pytest
 
 from embviz.errors import Cancelled
@@ -25,7 +23,8 @@ def cancelled(job: Job[int]) -> bool:
 
 def test_the_same_key_gives_the_same_job_and_starts_nothing() -> None:
     latest, started = Latest[int](), []
-    jobs = [latest.job_for("one", lambda clock: started.append(1) or 42, ENOUGH) for _ in range(3)]
+    jobs = [latest.job_for("one", lambda clock: started.append(1) or 42) for _ in range(3)]
+    jobs[0].wait(ENOUGH)
     assert jobs == [jobs[0]] * 3 and started == [1]
     assert latest.job is jobs[0] and latest.key == "one" and jobs[0].result() == 42
 
@@ -41,18 +40,12 @@ def test_another_key_stops_the_job_before() -> None:
 
 def test_what_is_forgotten_is_started_again_even_for_the_same_key() -> None:
     latest = Latest[int]()
-    first = latest.job_for("one", lambda clock: 1, ENOUGH)
+    first = latest.job_for("one", lambda clock: 1)
+    first.wait(ENOUGH)
     latest.forget()
-    assert latest.job_for("one", lambda clock: 2, ENOUGH) is not first
-    assert latest.job is not None and latest.job.result() == 2
-
-
-def test_quick_work_is_done_when_it_is_returned_and_slow_work_is_not_waited_for() -> None:
-    latest, go = Latest[bool](), threading.Event()
-    assert not latest.job_for("quick", lambda clock: True, ENOUGH).is_running
-    slow = latest.job_for("slow", lambda clock: go.wait(ENOUGH), 0.01)
-    assert slow.is_running
-    go.set()
+    second = latest.job_for("one", lambda clock: 2)
+    second.wait(ENOUGH)
+    assert second is not first and latest.job is second and second.result() == 2
 
 
 @pytest.mark.parametrize("n", [1, 3])

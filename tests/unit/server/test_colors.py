@@ -17,8 +17,9 @@ AGES = np.array([3.0, 5.0, np.nan, 3.0])
 
 @pytest.fixture
 def offer() -> ColorOffer:
-    tagged = toy_dataset(metadata={"age & size": AGES, "tag": np.array(["a", "", "", "b"])})
-    choices = {"Class label": ColorBy(), "age & size": ColorBy("column", "age & size"), "One color": ColorBy("nothing")}
+    tagged = toy_dataset(metadata={"age & size": AGES, "site": np.array(["a", "", "", "b"])})
+    columns = {name: ColorBy("column", name) for name in tagged.metadata}
+    choices = {"Class label": ColorBy(), **columns, "One color": ColorBy("nothing")}
     return ColorOffer(toy_view(tagged), tagged, {}, choices, MadeColorings())
 
 
@@ -37,7 +38,18 @@ def test_the_colors_of_a_title_are_at_its_address_as_what_kind_is_asked(offer: C
         assert (answer.status, answer.body) == (200, colors_body(coloring, offer.shown, shelf)), query
 
 
-@pytest.mark.parametrize("query", ["", "?title=", "?title=tag", "?title=Class%20label&kind=other", "?kind=values"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?title=",
+        "?title=tag",
+        "?kind=values",
+        "?title=age%20%26%20size&kind=other",
+        "?title=Class%20label&kind=values",
+        "?title=site&kind=values",
+    ],
+)
 def test_what_is_not_on_offer_is_not_found(offer: ColorOffer, query: str) -> None:
     assert get(f"/{color_offers.put(offer)}{query}").status == 404
 

@@ -67,7 +67,7 @@ export class LinkedViews {
   }
 
   /**
-   * Turn to a camera, in a tenth of the time of Plotly's `relayout`, which looks at all of the figure for each move.
+   * Turn to a camera without Plotly's `relayout`, which looks at all of the figure for each move.
    * @param {string} revision of the coordinates
    * @param {import("../maths/camera.js").Camera} camera
    */

@@ -104,7 +104,7 @@ export function valueName({ entries, scale }, { codes, places }, row) {
  * @param {Pick<NonNullable<ColoringMessage["scale"]>, "unit">} scale
  */
 export function scaleText(value, { unit }) {
-  return unit === "number" ? figure(value) : dateText(value, unit === "day");
+  return unit === "number" ? figure(value) : dateText(value, unit);
 }
 
 const PLACE_ERROR = 2 ** -24; // largest error of a place as a share of itself, because it is a float32

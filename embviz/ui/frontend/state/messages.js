@@ -108,7 +108,7 @@
  * @typedef {object} ScaleMessage
  * @property {number} low
  * @property {number} high
- * @property {"number" | "day" | "second"} unit
+ * @property {"number" | "day" | "minute" | "second"} unit
  * @property {ColorMessage[]} colors
  */
 

@@ -1,14 +1,14 @@
 /** Dates as texts for the page. Pure. */
 
-const DAY = 86_400; // seconds
+/** Seconds of a unit, and characters of a date that is told to it. */
+const UNITS = { day: [86_400, 10], minute: [60, 16], second: [1, 19] };
 
 /**
- * A date as 2024-01-31, with the time of day in UTC if it is no whole day.
+ * The nearest day, minute or second in UTC, such as 2024-01-31 12:30.
  * @param {number} seconds since 1970
- * @param {boolean} isDay
+ * @param {"day" | "minute" | "second"} unit
  */
-export function dateText(seconds, isDay) {
-  const rounded = isDay ? Math.round(seconds / DAY) * DAY : Math.round(seconds);
-  const text = new Date(1000 * rounded).toISOString();
-  return isDay ? text.slice(0, 10) : text.slice(0, 16).replace("T", " ");
+export function dateText(seconds, unit) {
+  const [length, characters] = UNITS[unit];
+  return new Date(1000 * length * Math.round(seconds / length)).toISOString().slice(0, characters).replace("T", " ");
 }
